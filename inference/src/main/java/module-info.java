@@ -1,0 +1,5 @@
+/** The embedding API: load a language model, open sessions, generate. */
+module dev.skipjack.inference {
+  requires transitive dev.skipjack.models;
+  requires dev.skipjack.kernels;
+}

@@ -1,0 +1,73 @@
+package dev.skipjack.kernels;
+
+/**
+ * Kernels over float arrays, each range given as (array, offset) with one shared length. Nothing
+ * allocates. Ranges out of bounds are an {@link IndexOutOfBoundsException}.
+ */
+public interface FloatKernels {
+  /** {@code sum x[i] y[i]}. */
+  float dot(float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** {@code y[i] += a x[i]}. */
+  void axpy(float a, float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** {@code y[i] += x[i]}. */
+  void add(float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** {@code y[i] *= x[i]}. */
+  void multiply(float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** {@code x[i] *= a}. */
+  void scale(float a, float[] x, int xOffset, int length);
+
+  /** {@code out[i] = weight[i] x[i] / sqrt(mean(x^2) + epsilon)}; {@code out} may be {@code x}. */
+  void rmsNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int length);
+
+  /**
+   * {@code out[i] = weight[i] (x[i] - mean) / sqrt(variance + epsilon) + bias[i]}; {@code out} may
+   * be {@code x}.
+   *
+   * @param bias empty for none
+   */
+  void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int length);
+
+  /** Replaces x by {@code exp(x - max) / sum}; an empty range is left alone. */
+  void softmax(float[] x, int xOffset, int length);
+
+  /** {@code x[i] = cap tanh(x[i] / cap)}. */
+  void softcap(float cap, float[] x, int xOffset, int length);
+
+  /**
+   * Rotates pairs: {@code (a, b) -> (a cos - b sin, a sin + b cos)} with {@code a = x[i], b = x[i +
+   * pairs]} when halves, else {@code a = x[2 i], b = x[2 i + 1]}.
+   *
+   * @param cos {@code [pairs]} from {@code tableOffset}
+   * @param sin {@code [pairs]} from {@code tableOffset}
+   */
+  void rotate(
+      float[] x, int xOffset, float[] cos, float[] sin, int tableOffset, int pairs, boolean halves);
+
+  /** Index of the largest value, the first among equals; NaN never wins against a number. */
+  int argmax(float[] x, int xOffset, int length);
+
+  /**
+   * Quantises rows {@code [fromToken, toToken)} of the activations to int8 blocks; see {@link
+   * Activations}.
+   */
+  void quantize(Activations activations, int fromToken, int toToken);
+}

@@ -1,0 +1,23 @@
+package dev.skipjack.loader.container;
+
+/**
+ * A model file that cannot be used as it is. The message is one sentence for people: which file,
+ * where in it, what was found, what was expected and, when there is one, the remedy.
+ */
+public final class ModelFormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** A violation with both sides of the comparison. */
+  public ModelFormatException(String file, String where, String found, String expected) {
+    this("%s: %s: found %s, expected %s".formatted(file, where, found, expected));
+  }
+
+  /** A violation in free words; they should still name the file. */
+  public ModelFormatException(String message) {
+    super(message);
+  }
+
+  public ModelFormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.skipjack.loader.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A named tensor whose bytes stay where the container put them.
+ *
+ * <p>The shape is row-major, outermost dimension first: a linear layer is {@code [rows x cols] =
+ * [outputs x inputs]}. The last dimension is contiguous and holds whole blocks. Immutable and safe
+ * to share between threads while the owning {@code ModelFile} is open.
+ */
+public final class Tensor {
+  private final String name;
+  private final TensorType type;
+  private final long[] shape;
+  private final MemorySegment data;
+
+  /**
+   * @param shape row-major, outermost first; an empty shape is a scalar
+   * @param data exactly {@code type.byteSize(elements)} bytes
+   * @throws IllegalArgumentException if the data size does not fit the shape
+   */
+  public Tensor(String name, TensorType type, long[] shape, MemorySegment data) {
+    this.name = name;
+    this.type = type;
+    this.shape = shape.clone();
+    this.data = data;
+    if (type.byteSize(elementCount()) != data.byteSize()) {
+      throw new IllegalArgumentException(
+          "tensor %s: %s %s needs %d bytes, has %d"
+              .formatted(
+                  name,
+                  type,
+                  Arrays.toString(shape),
+                  type.byteSize(elementCount()),
+                  data.byteSize()));
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public TensorType type() {
+    return type;
+  }
+
+  /** Dimensions, outermost first. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** The bytes of all blocks, row after row. */
+  public MemorySegment data() {
+    return data;
+  }
+
+  public long byteSize() {
+    return data.byteSize();
+  }
+
+  public long elementCount() {
+    long count = 1;
+    for (long dimension : shape) {
+      count = Math.multiplyExact(count, dimension);
+    }
+    return count;
+  }
+
+  /** The contiguous (last) dimension; 1 for a scalar. */
+  public int cols() {
+    return shape.length == 0 ? 1 : Math.toIntExact(shape[shape.length - 1]);
+  }
+
+  /** The product of all dimensions but the last. */
+  public int rows() {
+    long rows = 1;
+    for (int i = 0; i + 1 < shape.length; i++) {
+      rows = Math.multiplyExact(rows, shape[i]);
+    }
+    return Math.toIntExact(rows);
+  }
+
+  /** Bytes of one row. */
+  public long rowBytes() {
+    return type.byteSize(cols());
+  }
+
+  /** Rows {@code [from, from + count)} as a matrix that shares this tensor's bytes. */
+  public Tensor rows(int from, int count) {
+    MemorySegment slice = data.asSlice(from * rowBytes(), count * rowBytes());
+    return new Tensor(name, type, new long[] {count, cols()}, slice);
+  }
+
+  /** The same bytes under another name. */
+  public Tensor renamed(String newName) {
+    return new Tensor(newName, type, shape, data);
+  }
+
+  /** All values as floats, in a new array. */
+  public float[] toFloats() {
+    float[] values = new float[Math.toIntExact(elementCount())];
+    type.codec().decode(data, 0, values, 0, values.length);
+    return values;
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + type + " " + Arrays.toString(shape);
+  }
+}

@@ -1,0 +1,7 @@
+/** Model containers (GGUF, safetensors) and the tensor types inside them. */
+module dev.skipjack.loader {
+  requires tools.jackson.databind;
+
+  exports dev.skipjack.loader.container;
+  exports dev.skipjack.loader.tensor;
+}

@@ -1,0 +1,32 @@
+package dev.skipjack.models.architecture;
+
+import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.models.spec.DecoderSpec;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The registry of architectures: one line each. */
+public final class Architectures {
+  private static final List<Architecture> ALL = List.of();
+
+  private Architectures() {}
+
+  /**
+   * Describes a model file.
+   *
+   * @throws ModelFormatException if its architecture is unknown or the file does not fit it
+   */
+  public static DecoderSpec describe(ModelFile file) {
+    Checkpoint checkpoint = new Checkpoint(file);
+    for (Architecture architecture : ALL) {
+      if (architecture.name().equals(checkpoint.architecture())) {
+        return architecture.describe(checkpoint);
+      }
+    }
+    throw checkpoint.error(
+        "key general.architecture",
+        checkpoint.architecture(),
+        "one of " + ALL.stream().map(Architecture::name).collect(Collectors.joining(", ")));
+  }
+}
