@@ -49,7 +49,7 @@ final class Q6_KCodec extends BlockwiseCodec {
       scales[group] = SymmetricFit.search(values, HALF_LEVELS).scale();
       largest = Math.abs(scales[group]) > Math.abs(largest) ? scales[group] : largest;
     }
-    float d = Half.nearestFinite((float) (largest / Byte.MIN_VALUE));
+    float d = Half.atLeast((float) (largest / Byte.MIN_VALUE));
     target.asSlice(offset, blockBytes()).fill((byte) 0);
     Half.set(target, offset + SCALE, d);
     for (int group = 0; group < GROUPS; group++) {
