@@ -34,7 +34,7 @@ public final class Attention {
     this.queryNorm = spec.queryNorm().map(norm -> new Norm(floats, norm));
     this.keyNorm = spec.keyNorm().map(norm -> new Norm(floats, norm));
     this.outputNorm = spec.outputNorm().map(norm -> new Norm(floats, norm));
-    this.output = new Linear(kernels, spec.output());
+    this.output = Linear.dense(kernels, spec.output());
     // A latent head is [content | rotated], any other [rotated | rest].
     this.rotatedFrom =
         spec.projection() instanceof ProjectionSpec.Latent && spec.rope().isPresent()

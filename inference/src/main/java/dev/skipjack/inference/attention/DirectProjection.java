@@ -13,9 +13,9 @@ final class DirectProjection implements Projection {
   private final Linear value;
 
   DirectProjection(KernelProvider kernels, ProjectionSpec.Direct spec) {
-    this.query = new Linear(kernels, spec.query());
-    this.key = new Linear(kernels, spec.key());
-    this.value = new Linear(kernels, spec.value());
+    this.query = Linear.dense(kernels, spec.query());
+    this.key = Linear.dense(kernels, spec.key());
+    this.value = Linear.dense(kernels, spec.value());
   }
 
   @Override

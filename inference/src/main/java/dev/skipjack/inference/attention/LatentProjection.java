@@ -26,10 +26,10 @@ final class LatentProjection implements Projection {
 
   LatentProjection(KernelProvider kernels, AttentionSpec attention, ProjectionSpec.Latent spec) {
     this.floats = kernels.floats();
-    this.query = new Linear(kernels, spec.query());
-    this.compress = new Linear(kernels, spec.compress());
+    this.query = Linear.dense(kernels, spec.query());
+    this.compress = Linear.dense(kernels, spec.compress());
     this.latentNorm = new Norm(floats, spec.latentNorm());
-    this.expand = new Linear(kernels, spec.expand());
+    this.expand = Linear.dense(kernels, spec.expand());
     this.heads = attention.headCount();
     this.keyLength = attention.keyLength();
     this.valueLength = attention.valueLength();

@@ -30,7 +30,7 @@ public final class Decoder {
     this.embedding = kernels.matrix(spec.embedding().weight());
     this.layers = spec.layers().stream().map(layer -> new Layer(kernels, layer)).toList();
     this.outputNorm = new Norm(floats, spec.outputNorm());
-    this.output = new Linear(kernels, spec.output().linear());
+    this.output = Linear.dense(kernels, spec.output().linear());
   }
 
   public DecoderSpec spec() {

@@ -33,8 +33,8 @@ public final class DenseFeedForward implements FeedForward {
     this.form = spec.form();
     this.floats = kernels.floats();
     this.activation = kernels.activation(spec.activation().name(), spec.activation().parameters());
-    this.gate = spec.gate().map(linear -> new Linear(kernels, linear));
-    this.up = new Linear(kernels, spec.up());
+    this.gate = spec.gate().map(linear -> Linear.dense(kernels, linear));
+    this.up = Linear.dense(kernels, spec.up());
     this.down = Down.of(kernels, spec.down());
     this.activationNorm = spec.activationNorm().map(norm -> new Norm(floats, norm));
     this.topK = spec.topK();

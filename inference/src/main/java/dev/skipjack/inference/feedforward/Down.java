@@ -29,7 +29,7 @@ interface Down {
     private final Linear linear;
 
     RowMajor(KernelProvider kernels, DownSpec spec) {
-      this.linear = new Linear(kernels, new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
+      this.linear = Linear.dense(kernels, new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
     }
 
     @Override

@@ -34,9 +34,9 @@ public final class MixtureFeedForward implements FeedForward {
       return new Expert(
           spec,
           kernels.activation(spec.activation().name(), spec.activation().parameters()),
-          new Linear(kernels, spec.gate().orElseThrow()),
-          new Linear(kernels, spec.up()),
-          new Linear(
+          Linear.dense(kernels, spec.gate().orElseThrow()),
+          Linear.dense(kernels, spec.up()),
+          Linear.dense(
               kernels,
               new LinearSpec(spec.down().weight(), spec.down().bias(), spec.down().scale())));
     }
@@ -50,7 +50,7 @@ public final class MixtureFeedForward implements FeedForward {
     this.layer = layer;
     this.spec = spec;
     this.floats = kernels.floats();
-    this.router = new Linear(kernels, spec.router());
+    this.router = Linear.dense(kernels, spec.router());
     this.experts = spec.experts().stream().map(dense -> Expert.of(kernels, dense)).toList();
   }
 

@@ -1,69 +1,35 @@
 package dev.skipjack.inference.layer;
 
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.LinearSpec;
 
 /** A linear map {@code y = scale W x + b} bound to kernels. Immutable; workers share it. */
-public final class Linear {
-  private final FloatKernels floats;
-  private final Matrix matrix;
-  private final float[] bias;
-  private final float scale;
-
-  public Linear(KernelProvider kernels, LinearSpec spec) {
-    this.floats = kernels.floats();
-    this.matrix = kernels.matrix(spec.weight());
-    this.bias = spec.bias().map(tensor -> tensor.toFloats()).orElse(new float[0]);
-    this.scale = spec.scale();
+public interface Linear {
+  /** A map that reads every weight. */
+  static Linear dense(KernelProvider kernels, LinearSpec spec) {
+    return new DenseLinear(kernels, spec);
   }
 
-  public int outputs() {
-    return matrix.rows();
-  }
+  int outputs();
 
-  public int inputs() {
-    return matrix.cols();
-  }
+  int inputs();
 
   /** Bytes of weights. */
-  public long byteSize() {
-    return matrix.byteSize();
-  }
+  long byteSize();
 
   /** Whether {@link Activations#quants} must be filled in before. */
-  public boolean needsInt8() {
-    return matrix.input() == Matrix.Input.INT8_BLOCKS;
-  }
+  boolean needsInt8();
 
   /** Ranges of outputs start at multiples of this. */
-  public int step() {
-    return matrix.rowStep();
-  }
-
-  /**
-   * Computes this worker's share of the outputs of every token into {@code y [tokens x yStride]}.
-   */
-  public void apply(Worker worker, Activations x, int tokens, float[] y, int yStride) {
-    apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
-  }
+  int step();
 
   /** Computes outputs {@code [from, to)} of every token into {@code y [tokens x yStride]}. */
-  public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {
-    if (from == to) {
-      return;
-    }
-    matrix.multiply(x, tokens, from, to, y, 0, yStride);
-    for (int t = 0; t < tokens; t++) {
-      if (scale != 1) {
-        floats.scale(scale, y, t * yStride + from, to - from);
-      }
-      if (bias.length > 0) {
-        floats.add(bias, from, y, t * yStride + from, to - from);
-      }
-    }
+  void apply(Activations x, int tokens, int from, int to, float[] y, int yStride);
+
+  /** Computes this worker's share of the outputs of every token. */
+  default void apply(Worker worker, Activations x, int tokens, float[] y, int yStride) {
+    apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
   }
 }
