@@ -150,17 +150,19 @@ class MalformedGgufTest {
             "UTF-8"),
         new Case("KV_BAD_TYPE", crafted().key("k", 13, raw -> raw.u64(0)), "key k", "found 13"),
         new Case("value type -1", crafted().key("k", -1, raw -> raw.u64(0)), "found 4294967295"),
-        new Case("KV_BAD_ALIGN, zero", alignment(0), "general.alignment", "found 0", "power of"),
-        new Case("KV_BAD_ALIGN, 13", alignment(13), "general.alignment", "found 13", "power of"),
-        new Case("KV_BAD_ALIGN, 2^31", alignment(1L << 31), "found 2147483648", "1073741824"),
+        new Case(
+            "KV_BAD_ALIGN, zero", alignment(0), "general.alignment", "found U32 0", "power of"),
+        new Case(
+            "KV_BAD_ALIGN, 13", alignment(13), "general.alignment", "found U32 13", "power of"),
+        new Case("KV_BAD_ALIGN, 2^31", alignment(1L << 31), "found U32 2147483648", "1073741824"),
         new Case("alignment beyond the file", alignment(1 << 30), "tensor t", "1073741824 to"),
         new Case(
             "KV_WRONG_TYPE_ALIGN",
             crafted().key("general.alignment", I32, raw -> raw.u32(32)),
             "general.alignment",
-            "found type I32",
+            "found I32 32",
             "U32"),
-        new Case("alignment as text", crafted().string("general.alignment", "32"), "type STRING"),
+        new Case("alignment as text", crafted().string("general.alignment", "32"), "found STRING"),
         new Case(
             "alignments as array",
             crafted().array("general.alignment", U32, 1, raw -> raw.u32(32)),
