@@ -3,5 +3,6 @@ module dev.skipjack.loader {
   requires tools.jackson.databind;
 
   exports dev.skipjack.loader.container;
+  exports dev.skipjack.loader.safetensors;
   exports dev.skipjack.loader.tensor;
 }
