@@ -4,7 +4,6 @@ import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.tensor.Tensor;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,10 +43,10 @@ public final class SafetensorsCheckpoint implements ModelFile {
   /**
    * Opens the weights of a directory; a single file goes before an index.
    *
-   * @throws ModelFormatException if the directory holds neither, or a file breaks its format
-   * @throws IOException if a file cannot be read
+   * @throws ModelFormatException if the directory holds neither, or a file cannot be read or breaks
+   *     its format
    */
-  public static SafetensorsCheckpoint open(Path directory) throws IOException {
+  public static SafetensorsCheckpoint open(Path directory) {
     if (Files.exists(directory.resolve(SINGLE))) {
       SafetensorsFile file = SafetensorsFile.open(directory.resolve(SINGLE));
       Map<String, SafetensorsFile> shardOf = new LinkedHashMap<>();
@@ -65,8 +64,7 @@ public final class SafetensorsCheckpoint implements ModelFile {
         SINGLE + " or " + INDEX + "; convert other formats, such as pytorch_model.bin, first");
   }
 
-  private static SafetensorsCheckpoint openShards(Path directory, ShardIndex index)
-      throws IOException {
+  private static SafetensorsCheckpoint openShards(Path directory, ShardIndex index) {
     Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
     try {
       for (String file : index.shardOf().values()) {
@@ -75,13 +73,13 @@ public final class SafetensorsCheckpoint implements ModelFile {
         }
       }
       return bind(directory, index, shards);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       shards.values().forEach(SafetensorsFile::close);
       throw e;
     }
   }
 
-  private static SafetensorsFile openShard(Path directory, String file) throws IOException {
+  private static SafetensorsFile openShard(Path directory, String file) {
     Path path = directory.resolve(file);
     if (!Files.exists(path)) {
       throw new ModelFormatException(

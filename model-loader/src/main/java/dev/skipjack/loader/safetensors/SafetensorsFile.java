@@ -1,16 +1,14 @@
 package dev.skipjack.loader.safetensors;
 
+import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,15 +50,17 @@ public final class SafetensorsFile implements ModelFile {
   /**
    * Maps and validates a file.
    *
-   * @throws ModelFormatException if the file breaks the format
-   * @throws IOException if it cannot be read
+   * @throws ModelFormatException if the file cannot be read or breaks the format
    */
-  public static SafetensorsFile open(Path path) throws IOException {
+  public static SafetensorsFile open(Path path) {
+    String source = path.toString();
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new SafetensorsFile(path.toString(), arena, file);
-    } catch (IOException | RuntimeException | Error e) {
+    try {
+      return new SafetensorsFile(source, arena, MappedFiles.map(path, arena));
+    } catch (InternalError e) {
+      arena.close();
+      throw MappedFiles.explain(source, e);
+    } catch (Throwable e) {
       arena.close();
       throw e;
     }

@@ -1,9 +1,9 @@
 package dev.skipjack.loader.safetensors;
 
+import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.ModelFormatException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,20 +21,22 @@ record ShardIndex(Map<String, String> shardOf) {
   /**
    * Reads an index.
    *
-   * @throws ModelFormatException if it is not one, or names a file outside its own directory
+   * @throws ModelFormatException if it cannot be read, is not one, or names a file outside its own
+   *     directory
    */
-  static ShardIndex read(Path path) throws IOException {
+  static ShardIndex read(Path path) {
     String source = path.toString();
-    long size = Files.size(path);
-    if (size > SafetensorsHeader.MAX_BYTES) {
-      throw new ModelFormatException(
-          source, "file", size + " bytes", "at most " + SafetensorsHeader.MAX_BYTES);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment file = MappedFiles.map(path, arena);
+      if (file.byteSize() > SafetensorsHeader.MAX_BYTES) {
+        throw new ModelFormatException(
+            source, "file", file.byteSize() + " bytes", "at most " + SafetensorsHeader.MAX_BYTES);
+      }
+      return StrictJson.parseObject(
+          source, file.asByteBuffer(), 0, parser -> new ShardIndex(readIndex(source, parser)));
+    } catch (InternalError e) {
+      throw MappedFiles.explain(source, e);
     }
-    return StrictJson.parseObject(
-        source,
-        ByteBuffer.wrap(Files.readAllBytes(path)),
-        0,
-        parser -> new ShardIndex(readIndex(source, parser)));
   }
 
   private static Map<String, String> readIndex(String source, JsonParser parser) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skipjack.loader.container.ModelFormatException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class SafetensorsCheckpointTest {
   }
 
   @Test
-  void aSingleFileGoesFirst() throws IOException {
+  void aSingleFileGoesFirst() {
     TestFiles.write(
         directory.resolve("model.safetensors"), TestFiles.oneTensor("F16", "[2]", new byte[4]));
     index("not even JSON");
@@ -47,7 +46,7 @@ class SafetensorsCheckpointTest {
   }
 
   @Test
-  void shardsAreOneCheckpoint() throws IOException {
+  void shardsAreOneCheckpoint() {
     shards();
     index(
         "{\"weight_map\":{\"a\":\"%s\",\"x\":\"%s\",\"b\":\"%s\"}}"

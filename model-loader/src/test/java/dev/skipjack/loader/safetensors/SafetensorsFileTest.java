@@ -3,12 +3,11 @@ package dev.skipjack.loader.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SafetensorsFileTest {
   @TempDir Path directory;
 
-  private SafetensorsFile open(byte[] content) throws IOException {
+  private SafetensorsFile open(byte[] content) {
     return SafetensorsFile.open(TestFiles.write(directory.resolve("x.safetensors"), content));
   }
 
@@ -25,7 +24,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void tensorsShareTheMapping() throws IOException {
+  void tensorsShareTheMapping() {
     ByteBuffer data = littleEndian(24).putFloat(1).putFloat(-2).putFloat(3).putFloat(0.5f);
     data.putShort((short) 0x3f80).putShort((short) 0xc000).putShort((short) 0).putShort((short) 1);
     try (SafetensorsFile file = open(TestFiles.file(TestFiles.VALID_HEADER, data.array()))) {
@@ -45,7 +44,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void closingInvalidatesTensors() throws IOException {
+  void closingInvalidatesTensors() {
     SafetensorsFile file = open(TestFiles.oneTensor("F32", "[1]", new byte[4]));
     Tensor tensor = file.tensors().get("x");
     file.close();
@@ -53,7 +52,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void doublesAreNarrowed() throws IOException {
+  void doublesAreNarrowed() {
     byte[] data = littleEndian(24).putDouble(Math.PI).putDouble(-0.0).putDouble(1e300).array();
     try (SafetensorsFile file = open(TestFiles.oneTensor("F64", "[3]", data))) {
       Tensor tensor = file.tensors().get("x");
@@ -64,7 +63,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void eightBitFloatsDecodeAsTheirFormatsSay() throws IOException {
+  void eightBitFloatsDecodeAsTheirFormatsSay() {
     // zero, smallest subnormal, largest subnormal, smallest normal, one, largest, minus one
     byte[] e4m3 = {0, 1, 7, 8, 0x38, 0x7e, (byte) 0xb8, 0x7f};
     try (SafetensorsFile file = open(TestFiles.oneTensor("F8_E4M3", "[8]", e4m3))) {
@@ -81,7 +80,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void integersAreListedButNotLoaded() throws IOException {
+  void integersAreListedButNotLoaded() {
     try (SafetensorsFile file = open(TestFiles.oneTensor("I64", "[1, 2]", new byte[16]))) {
       assertThat(file.tensors()).isEmpty();
       assertThat(file.skipped())
@@ -96,7 +95,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void scalarsEmptyTensorsAndSpacesAreLegal() throws IOException {
+  void scalarsEmptyTensorsAndSpacesAreLegal() {
     String header =
         """
          {"scalar":{"dtype":"F32","shape":[],"data_offsets":[0,4]},\
@@ -111,15 +110,16 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void aFileWithoutTensorsIsLegal() throws IOException {
+  void aFileWithoutTensorsIsLegal() {
     try (SafetensorsFile file = open(TestFiles.file("{}"))) {
       assertThat(file.tensors()).isEmpty();
     }
   }
 
   @Test
-  void aMissingFileIsAnInputError() {
+  void aMissingFileIsRefused() {
     assertThatThrownBy(() -> SafetensorsFile.open(directory.resolve("absent")))
-        .isInstanceOf(NoSuchFileException.class);
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("no such file");
   }
 }
