@@ -15,27 +15,44 @@ record Dimensions(
     int keyLength,
     int valueLength,
     int ropeDimensions) {
-  /** Far above any model, and low enough for arrays with an element per layer. */
+  // Far above any model, and low enough for arrays of this length.
   private static final int MAX_LAYERS = 10_000;
+  private static final int MAX_HEAD_SIZE = 65_536;
 
   static Dimensions of(JsonObject config) {
     int hiddenSize = config.requireCount("hidden_size");
-    int layers = config.requireCount("num_hidden_layers", "n_layer");
-    if (layers > MAX_LAYERS) {
-      throw config.error("num_hidden_layers", "" + layers, "at most " + MAX_LAYERS);
-    }
+    int layers =
+        atMost(
+            MAX_LAYERS,
+            config,
+            config.requireCount("num_hidden_layers", "n_layer"),
+            "num_hidden_layers");
     int heads = config.requireCount("num_attention_heads", "n_head");
     int kvHeads = kvHeadCount(config, heads);
     if (config.has("qk_rope_head_dim")) {
-      int rope = config.requireCount("qk_rope_head_dim");
-      int keyLength = config.requireCount("qk_nope_head_dim") + rope;
-      int valueLength = config.requireCount("v_head_dim");
+      int rope = headSize(config, "qk_rope_head_dim");
+      int keyLength = headSize(config, "qk_nope_head_dim") + rope;
+      int valueLength = headSize(config, "v_head_dim");
       return new Dimensions(
           hiddenSize, layers, heads, kvHeads, keyLength, valueLength, even(config, rope));
     }
-    int headDim = config.count("head_dim").orElse(hiddenSize / heads);
+    int headDim =
+        config.has("head_dim")
+            ? headSize(config, "head_dim")
+            : atMost(MAX_HEAD_SIZE, config, hiddenSize / heads, "head_dim");
     int rope = (int) (headDim * partialRotaryFactor(config));
     return new Dimensions(hiddenSize, layers, heads, kvHeads, headDim, headDim, even(config, rope));
+  }
+
+  private static int headSize(JsonObject config, String key) {
+    return atMost(MAX_HEAD_SIZE, config, config.requireCount(key), key);
+  }
+
+  private static int atMost(int limit, JsonObject config, int value, String what) {
+    if (value > limit) {
+      throw config.error(what, "" + value, "at most " + limit);
+    }
+    return value;
   }
 
   private static int kvHeadCount(JsonObject config, int heads) {

@@ -12,7 +12,7 @@ final class Families {
   private static final KeyRule EVERY_LAYER_SLIDES = SlidingWindow.with((config, layer) -> true);
 
   private static final KeyRule LATER_LAYERS_SLIDE =
-      SlidingWindow.with((config, layer) -> layer >= config.count("max_window_layers").orElse(0));
+      SlidingWindow.with((config, layer) -> layer >= config.requireCount("max_window_layers"));
 
   private static final KeyRule EVEN_LAYERS_SLIDE =
       SlidingWindow.with((config, layer) -> layer % 2 == 0);
@@ -68,20 +68,19 @@ final class Families {
               TensorTables.LLAMA,
               "{\"rope_theta\": 2e6, \"use_sliding_window\": false, \"no_rope_layer_interval\": 4}",
               RMS,
-              EVERY_LAYER_SLIDES,
-              FamilyRules::ropeEveryLayerButNth),
+              FamilyRules::smollm3),
           Family.of(
               "qwen2",
               "qwen2",
               TensorTables.LLAMA,
-              "{\"use_sliding_window\": false}",
+              "{\"use_sliding_window\": false, \"max_window_layers\": 28}",
               RMS,
               LATER_LAYERS_SLIDE),
           Family.of(
               "qwen3",
               "qwen3",
               TensorTables.QK_NORM,
-              "{\"use_sliding_window\": false}",
+              "{\"use_sliding_window\": false, \"max_window_layers\": 28}",
               RMS,
               LATER_LAYERS_SLIDE),
           Family.of(

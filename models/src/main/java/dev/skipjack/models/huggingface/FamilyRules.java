@@ -28,18 +28,24 @@ final class FamilyRules {
     keys.put("attention.sliding_window", 0);
   }
 
+  /** Layers that do not rotate are the ones that slide, where any do. */
+  static void smollm3(JsonObject config, Dimensions dimensions, ModelKeys keys) {
+    boolean[] rotates = rotatingLayers(config, dimensions);
+    ropeLayers(rotates, keys);
+    SlidingWindow.with((unused, layer) -> !rotates[layer]).apply(config, dimensions, keys);
+  }
+
   /** {@code no_rope_layers} has a one for each layer that rotates. */
-  static void ropeEveryLayerButNth(JsonObject config, Dimensions dimensions, ModelKeys keys) {
+  private static boolean[] rotatingLayers(JsonObject config, Dimensions dimensions) {
     if (config.has("no_rope_layers")) {
-      ropeLayers(SlidingWindow.flags(config, "no_rope_layers", dimensions), keys);
-      return;
+      return SlidingWindow.flags(config, "no_rope_layers", dimensions);
     }
     int interval = config.requireCount("no_rope_layer_interval");
     boolean[] rotates = new boolean[dimensions.layerCount()];
     for (int layer = 0; layer < rotates.length; layer++) {
       rotates[layer] = (layer + 1) % interval != 0;
     }
-    ropeLayers(rotates, keys);
+    return rotates;
   }
 
   private static void ropeLayers(boolean[] rotates, ModelKeys keys) {

@@ -5,7 +5,8 @@ package dev.skipjack.models.huggingface;
  * {@code rope_scaling} before it. The dynamic NTK type needs no key: up to the context length it is
  * the unscaled embedding.
  *
- * <p>Formulas: {@code modeling_rope_utils} of transformers; what GGUF stores of them: gguf.md.
+ * <p>Formulas: {@code modeling_rope_utils} of transformers; what GGUF stores of them: the metadata
+ * keys of ggml's {@code docs/gguf.md}.
  */
 final class Rope {
   private Rope() {}
@@ -21,13 +22,13 @@ final class Rope {
     keys.putGlobal("skipjack.rope.layout", "neox");
     keys.put("rope.dimension_count", dimensions.ropeDimensions());
     JsonObject parameters = parameters(config);
-    keys.put("rope.freq_base", parameters.number("rope_theta").orElse(10000));
+    keys.put("rope.freq_base", base(parameters));
     config
         .object("rope_parameters")
         .flatMap(all -> all.object("sliding_attention"))
         .map(sliding -> sliding.number("rope_theta"))
         .orElseGet(() -> config.number("rope_local_base_freq"))
-        .ifPresent(base -> keys.put("rope.freq_base_swa", base));
+        .ifPresent(local -> keys.put("rope.freq_base_swa", local));
     String type = parameters.string("rope_type", "type").orElse("default");
     switch (type) {
       case "default", "dynamic" -> {}
@@ -39,6 +40,14 @@ final class Rope {
           throw config.error(
               "rope_type", type, "one of default, dynamic, linear, yarn, longrope, llama3");
     }
+  }
+
+  private static double base(JsonObject parameters) {
+    double base = parameters.number("rope_theta").orElse(10000);
+    if (!(base > 0)) {
+      throw parameters.error("rope_theta", "" + base, "a positive number");
+    }
+    return base;
   }
 
   private static void writeType(String type, double factor, ModelKeys keys) {
@@ -102,7 +111,7 @@ final class Rope {
    * context, a smooth transition between.
    */
   private static float[] llama3Factors(JsonObject parameters, Dimensions dimensions) {
-    double base = parameters.number("rope_theta").orElse(10000);
+    double base = base(parameters);
     double factor = factor(parameters);
     double low = parameters.requireNumber("low_freq_factor");
     double high = parameters.requireNumber("high_freq_factor");

@@ -52,6 +52,7 @@ class FamiliesTest {
         "gemma2|'sliding_window': 8|TFTF",
         "gemma2|'sliding_window': 8, 'layer_types': ['F', 'S', 'S', 'F']|FTTF",
         "gemma3_text|'sliding_window': 8, 'sliding_window_pattern': 3|TTFT",
+        "smollm3|'sliding_window': 8, 'use_sliding_window': true|FFFT",
         "qwen2|'sliding_window': 8, 'max_window_layers': 3|",
         "qwen2|'sliding_window': 8, 'max_window_layers': 3, 'use_sliding_window': true|FFFT",
       })
@@ -178,6 +179,8 @@ class FamiliesTest {
         "'hidden_size': 9223372036854775808|an integer of at least 1",
         "'num_hidden_layers': 2147483647|at most 10000",
         "'num_key_value_heads': 3|a divisor of the 4 heads",
+        "'head_dim': 2147483646|at most 65536",
+        "'hidden_size': 2147483647|at most 65536",
         "'vocab_size': [1]|an integer of at least 1",
         "'hidden_act': 7|a string",
         "'num_attention_heads': 128|a positive even number",

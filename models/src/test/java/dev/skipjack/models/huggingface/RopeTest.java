@@ -114,6 +114,7 @@ class RopeTest {
       value = {
         "'rope_scaling': {'type': 'cubic'}|one of default",
         "'rope_scaling': {'type': 7}|expected a string",
+        "'rope_theta': 0|a positive number",
         "'rope_scaling': 'linear'|expected an object",
         "'rope_scaling': {'type': 'linear', 'factor': -1}|a positive number",
         "'rope_scaling': {'type': 'longrope', 'long_factor': [1], 'short_factor': [1]}|8, one per",
