@@ -8,17 +8,22 @@ import java.util.stream.Collectors;
 
 /** The registry of architectures: one line each. */
 public final class Architectures {
-  private static final List<Architecture> ALL = List.of();
+  private static final List<Architecture> ALL = List.of(new Arcee(), new Llama());
 
   private Architectures() {}
 
+  /** Describes a model file as it asks to be run. */
+  public static DecoderSpec describe(ModelFile file) {
+    return describe(file, DescribeOptions.DEFAULTS);
+  }
+
   /**
-   * Describes a model file.
+   * Describes a model file with a user's changes.
    *
    * @throws ModelFormatException if its architecture is unknown or the file does not fit it
    */
-  public static DecoderSpec describe(ModelFile file) {
-    Checkpoint checkpoint = new Checkpoint(file);
+  public static DecoderSpec describe(ModelFile file, DescribeOptions options) {
+    Checkpoint checkpoint = new Checkpoint(file, options);
     for (Architecture architecture : ALL) {
       if (architecture.name().equals(checkpoint.architecture())) {
         return architecture.describe(checkpoint);
