@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Turns every failure into one line on standard error and an exit code. */
 final class FailureReport {
@@ -38,18 +38,21 @@ final class FailureReport {
           .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
           // "@name" at the start of a prompt is text, not a file of arguments.
           .setExpandAtFiles(false)
-          .setParameterExceptionHandler((e, ignored) -> usage(e))
-          .setExecutionExceptionHandler((e, ignored, result) -> failure(e))
+          .setParameterExceptionHandler((e, ignored) -> usage(e, e.getCommandLine()))
+          .setExecutionExceptionHandler(this::failure)
           .execute(arguments);
     } catch (Error e) {
       return failure(e);
     }
   }
 
-  private int usage(ParameterException e) {
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+  private int failure(Exception e, CommandLine command, ParseResult ignored) {
+    return e instanceof UsageFailure ? usage(e, command) : failure(e);
+  }
+
+  private int usage(Exception e, CommandLine command) {
     String message = e.getMessage().replaceFirst("^Error: ", "");
-    streams.note("%s; see %s --help".formatted(message, command));
+    streams.note("%s; see %s --help".formatted(message, command.getCommandSpec().qualifiedName()));
     trace(e);
     return USAGE;
   }

@@ -3,10 +3,7 @@ package dev.skipjack.cli;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code skipjack}: a front for its verbs. */
 @Command(
@@ -26,8 +23,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."
     })
 final class Skipjack implements Runnable {
-  @Spec private CommandSpec spec;
-
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -42,7 +37,7 @@ final class Skipjack implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command");
+    throw new UsageFailure("Missing command");
   }
 
   /** Runs one command line and returns its exit code. */

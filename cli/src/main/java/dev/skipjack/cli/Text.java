@@ -28,6 +28,11 @@ final class Text {
     return line.toString();
   }
 
+  /** A token's spelling between quotes, on one line. */
+  static String quoted(String piece) {
+    return "'" + oneLine(piece) + "'";
+  }
+
   /** A count with a decimal unit: {@code 4.95 M}. */
   static String count(long count) {
     return scaled(count, "", "k", "M", "G", "T");

@@ -2,17 +2,11 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.SamplingOptions;
 import java.util.concurrent.ThreadLocalRandom;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** How the next token is drawn, under the names and with the defaults of llama.cpp. */
-final class SamplingMixin {
+final class SamplingGroup {
   private static final SamplingOptions DEFAULTS = SamplingOptions.defaults(0);
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
 
   @Option(
       names = "--temp",
@@ -64,14 +58,14 @@ final class SamplingMixin {
   /**
    * The chosen options.
    *
-   * @throws ParameterException if one is out of range
+   * @throws UsageFailure if one is out of range
    */
   SamplingOptions options() {
     try {
       return new SamplingOptions(
           temperature, topK, topP, minP, repeatPenalty, repeatLast, seed);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+      throw new UsageFailure(e);
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where a prompt comes from: at most one of three. */
-final class PromptOptions {
+final class PromptGroup {
   @Option(
       names = {"-p", "--prompt"},
       paramLabel = "TEXT",
@@ -80,7 +80,7 @@ final class PromptOptions {
 
   private static Prompt words(String source, String text) {
     if (text.isEmpty()) {
-      throw new CommandFailure(source, "the prompt is empty");
+      throw new CommandFailure(source, "the prompt is empty, expected text");
     }
     return new Prompt.Words(text);
   }
