@@ -62,7 +62,12 @@ public interface FloatKernels {
   void rotate(
       float[] x, int xOffset, float[] cos, float[] sin, int tableOffset, int pairs, boolean halves);
 
-  /** Index of the largest value, the first among equals; NaN never wins against a number. */
+  /**
+   * Index from {@code xOffset} of the largest value, the first among equals; NaN never wins against
+   * a number.
+   *
+   * @throws IllegalArgumentException if the range is empty
+   */
   int argmax(float[] x, int xOffset, int length);
 
   /**

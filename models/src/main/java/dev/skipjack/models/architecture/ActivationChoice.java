@@ -1,5 +1,6 @@
 package dev.skipjack.models.architecture;
 
+import dev.skipjack.loader.gguf.GgufFile;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
 
@@ -13,7 +14,15 @@ final class ActivationChoice {
         .activation()
         .or(() -> fromFile(checkpoint, "hidden_activation"))
         .or(() -> fromFile(checkpoint, "ffn.activation"))
-        .orElse(ofArchitecture);
+        .orElseGet(() -> implied(checkpoint, ofArchitecture));
+  }
+
+  /** PowerInfer files name no activation and always mean ReLU, or dReLU where that is implied. */
+  private static ActivationSpec implied(Checkpoint checkpoint, ActivationSpec ofArchitecture) {
+    boolean powerInfer = checkpoint.metadata().bool(GgufFile.POWERINFER_KEY).orElse(false);
+    return powerInfer && !ofArchitecture.name().equals("drelu")
+        ? ActivationSpec.of("relu")
+        : ofArchitecture;
   }
 
   private static Optional<ActivationSpec> fromFile(Checkpoint checkpoint, String suffix) {

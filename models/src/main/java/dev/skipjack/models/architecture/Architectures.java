@@ -8,7 +8,27 @@ import java.util.stream.Collectors;
 
 /** The registry of architectures: one line each. */
 public final class Architectures {
-  private static final List<Architecture> ALL = List.of(new Arcee(), new Llama());
+  private static final List<Architecture> ALL =
+      List.of(
+          new Apertus(),
+          new Arcee(),
+          new Bamboo(),
+          new BitNet(),
+          new Falcon(),
+          new Gemma2(),
+          new Gemma3(),
+          new Granite(),
+          new Llama(),
+          new MiniCpm(),
+          new Mistral3(),
+          new Nemotron(),
+          new Olmo2(),
+          new Phi3(),
+          new Plm(),
+          new Qwen2(),
+          new Qwen3(),
+          new SmallThinker(),
+          new SmolLm3());
 
   private Architectures() {}
 

@@ -57,14 +57,43 @@ public final class Checkpoint {
     if (!(metadata().value(key(suffix)).orElse(null) instanceof long[] perLayer)) {
       return count(suffix, absent);
     }
-    if (layer >= perLayer.length) {
-      throw error("key " + key(suffix), perLayer.length + " values", "one per layer");
-    }
+    checkLayer(key(suffix), layer, perLayer.length);
     return positive(suffix, Math.toIntExact(perLayer[layer]));
   }
 
   public float number(String suffix, double absent) {
     return (float) metadata().number(key(suffix)).orElse(absent);
+  }
+
+  /** {@code attention.sliding_window}: positions a query sees, 0 for all. */
+  public int window() {
+    int window = metadata().integer(key("attention.sliding_window")).orElse(0);
+    if (window < 0) {
+      throw error("key " + key("attention.sliding_window"), "" + window, "0 or more");
+    }
+    return window;
+  }
+
+  /**
+   * Whether a layer uses the sliding window, by {@code attention.sliding_window_pattern}: an array
+   * of booleans, or a period whose last layer sees everything.
+   */
+  public boolean slides(int layer, int period) {
+    String key = key("attention.sliding_window_pattern");
+    if (metadata().value(key).orElse(null) instanceof boolean[] pattern) {
+      return pattern[checkLayer(key, layer, pattern.length)];
+    }
+    int n = count("attention.sliding_window_pattern", period);
+    return layer % n < n - 1;
+  }
+
+  /** Whether a layer encodes positions, by {@code skipjack.rope.layers} if present. */
+  public boolean rotates(int layer, boolean absent) {
+    String key = "skipjack.rope.layers";
+    return metadata()
+        .bools(key)
+        .map(layers -> layers[checkLayer(key, layer, layers.length)])
+        .orElse(absent);
   }
 
   public boolean has(String suffix) {
@@ -131,6 +160,13 @@ public final class Checkpoint {
   /** An exception about this file. */
   public ModelFormatException error(String where, String found, String expected) {
     return new ModelFormatException(file.source(), where, found, expected);
+  }
+
+  private int checkLayer(String key, int layer, int length) {
+    if (layer >= length) {
+      throw error("key " + key, length + " values", "one per layer");
+    }
+    return layer;
   }
 
   private int positive(String suffix, int value) {

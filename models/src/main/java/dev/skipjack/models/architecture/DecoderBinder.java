@@ -27,6 +27,10 @@ final class DecoderBinder {
   final int keyLength;
   final int valueLength;
   final RopeFactory rope;
+
+  /** Shared by all ordinary layers, so that they share one table of angles. */
+  final RopeSpec standardRope;
+
   NormSpec.Kind normKind = NormSpec.Kind.RMS;
   ActivationSpec activation;
   private float embeddingScale = 1;
@@ -48,6 +52,7 @@ final class DecoderBinder {
     this.keyLength = checkpoint.count("attention.key_length", hiddenSize / headCount);
     this.valueLength = checkpoint.count("attention.value_length", keyLength);
     this.rope = new RopeFactory(checkpoint, layout, keyLength);
+    this.standardRope = rope.standard();
     this.activation = ActivationChoice.of(checkpoint, activation);
   }
 

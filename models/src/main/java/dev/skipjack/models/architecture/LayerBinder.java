@@ -42,8 +42,8 @@ final class LayerBinder {
     this.index = index;
     this.headCount = checkpoint.layerCount("attention.head_count", index, 0);
     this.kvHeadCount = checkpoint.layerCount("attention.head_count_kv", index, headCount);
-    this.rope = Optional.of(decoder.rope.standard());
-    this.attentionScale = (float) (1 / Math.sqrt(decoder.keyLength));
+    this.rope = Optional.of(decoder.standardRope);
+    this.attentionScale = checkpoint.number("attention.scale", 1 / Math.sqrt(decoder.keyLength));
     this.feedForward = new FeedForwardBinder(decoder, index);
     if (headCount % kvHeadCount != 0) {
       throw checkpoint.error(

@@ -13,7 +13,7 @@ final class Llama implements Architecture {
 
   @Override
   public DecoderSpec describe(Checkpoint checkpoint) {
-    int window = checkpoint.count("attention.sliding_window", 0);
+    int window = checkpoint.window();
     return new DecoderBinder(checkpoint, Layout.NORM, ActivationSpec.of("silu"))
         .bind(layer -> layer.slidingWindow(window));
   }

@@ -1,0 +1,64 @@
+package dev.skipjack.loader.tensor;
+
+/**
+ * A map {@code y = scale * level} of levels {@code -half ... half - 1}, the scale of either sign,
+ * and the search for the one of least weighted squared error.
+ *
+ * <p>For fixed levels the best scale is a quotient of two sums, and for a fixed scale the best
+ * levels are the nearest ones. The search alternates the two from a row of starting scales around
+ * the one that puts the value of largest magnitude on {@code -half}, because the alternation only
+ * finds the nearest local minimum.
+ */
+record SymmetricFit(double scale, int half) {
+  private static final int STARTS = 10;
+  private static final double START_STEP = 0.1;
+  private static final int ALTERNATIONS = 2;
+
+  static SymmetricFit search(WeightedGroup group, int half) {
+    double extreme = group.extreme();
+    SymmetricFit best = new SymmetricFit(-extreme / half, half);
+    double leastError = best.error(group);
+    for (int start = -STARTS; start <= STARTS; start++) {
+      SymmetricFit fit = new SymmetricFit(-extreme / (half + START_STEP * start), half);
+      for (int i = 0; i < ALTERNATIONS; i++) {
+        fit = fit.refit(group);
+        double error = fit.error(group);
+        if (error < leastError) {
+          best = fit;
+          leastError = error;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The level nearest to a value. */
+  int level(float value) {
+    return scale == 0 ? 0 : (int) Math.rint(Math.clamp(value / scale, -half, half - 1));
+  }
+
+  /** The weighted squared error over a group. */
+  double error(WeightedGroup group) {
+    double error = 0;
+    for (int j = 0; j < group.length(); j++) {
+      float value = group.values()[j];
+      double difference = scale * level(value) - value;
+      error += group.weights()[j] * difference * difference;
+    }
+    return error;
+  }
+
+  /** The best map for the levels that this one gives. */
+  private SymmetricFit refit(WeightedGroup group) {
+    double wqq = 0;
+    double wxq = 0;
+    for (int j = 0; j < group.length(); j++) {
+      double weight = group.weights()[j];
+      float x = group.values()[j];
+      int q = level(x);
+      wqq += weight * q * q;
+      wxq += weight * x * q;
+    }
+    return wqq > 0 ? new SymmetricFit(wxq / wqq, half) : this;
+  }
+}
