@@ -38,7 +38,7 @@ final class DetokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Tokenizer tokenizer = model.tokenizer(streams);
+    Tokenizer tokenizer = model.source(streams).tokenizer();
     String text = tokenizer.decode(tokens.within(tokenizer));
     Results results = new Results(streams.out());
     if (output.json()) {

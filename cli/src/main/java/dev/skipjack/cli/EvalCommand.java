@@ -73,7 +73,7 @@ final class EvalCommand implements Callable<Integer> {
     }
     LoadOptions loadOptions = loading.options();
     try (LogitsFile file = LogitsFile.create(logitsFile);
-        LanguageModel loaded = model.load(loadOptions, streams);
+        LanguageModel loaded = model.source(streams).load(loadOptions);
         Session session = loaded.newSession()) {
       if (output.verbose()) {
         streams.note(loaded.compute());

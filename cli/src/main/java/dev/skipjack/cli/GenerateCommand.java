@@ -60,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
     LoadOptions loadOptions = loading.options();
     PromptGroup.Prompt words = prompt.read();
     long start = System.nanoTime();
-    try (LanguageModel loaded = model.load(loadOptions, streams);
+    try (LanguageModel loaded = model.source(streams).load(loadOptions);
         Interruption interruption = Interruption.listen();
         Session session = loaded.newSession()) {
       double loadSeconds = (System.nanoTime() - start) * 1e-9;

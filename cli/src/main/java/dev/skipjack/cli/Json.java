@@ -1,6 +1,8 @@
 package dev.skipjack.cli;
 
 import java.io.Writer;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -61,7 +63,11 @@ final class Json {
     return this;
   }
 
-  Json nothing(String name) {
+  /** An id, or null without one. */
+  Json field(String name, OptionalInt value) {
+    if (value.isPresent()) {
+      return field(name, value.getAsInt());
+    }
     generator.writeNullProperty(name);
     return this;
   }
@@ -90,6 +96,15 @@ final class Json {
     content.accept(this);
     generator.writeEndObject();
     return this;
+  }
+
+  /** An object made from a value, or null without one. */
+  <T> Json object(String name, Optional<T> value, BiConsumer<Json, T> content) {
+    if (value.isEmpty()) {
+      generator.writeNullProperty(name);
+      return this;
+    }
+    return object(name, json -> content.accept(json, value.get()));
   }
 
   /** An array with one object per item. */

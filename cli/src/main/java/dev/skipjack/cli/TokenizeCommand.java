@@ -69,7 +69,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = text();
-    Tokenizer tokenizer = model.tokenizer(streams);
+    Tokenizer tokenizer = model.source(streams).tokenizer();
     int[] ids = tokenizer.encode(text, new SpecialTokens(!bare, special));
     Results results = new Results(streams.out());
     if (output.json()) {
