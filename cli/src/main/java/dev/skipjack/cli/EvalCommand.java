@@ -113,7 +113,10 @@ final class EvalCommand implements Callable<Integer> {
           position.token,
           Text.quoted(tokenizer.piece(position.token)),
           position.top.stream()
-              .map(e -> "%d %s %.4f".formatted(e.id(), Text.quoted(tokenizer.piece(e.id())), e.logit()))
+              .map(
+                  e ->
+                      "%d %s %.4f"
+                          .formatted(e.id(), Text.quoted(tokenizer.piece(e.id())), e.logit()))
               .collect(Collectors.joining("  ")));
     }
     results.flush();

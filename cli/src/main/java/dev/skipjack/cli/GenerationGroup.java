@@ -22,9 +22,7 @@ final class GenerationGroup {
       description = "End before this text would appear; may be given several times.")
   private List<String> stopStrings = List.of();
 
-  @Option(
-      names = "--ignore-eos",
-      description = "Go on when the model says that its text is over.")
+  @Option(names = "--ignore-eos", description = "Go on when the model says that its text is over.")
   private boolean ignoreEos;
 
   /**

@@ -42,12 +42,7 @@ record GenerationReport(
   void print(PrintStream err) {
     Timings timings = result.timings();
     err.println();
-    line(
-        err,
-        "prompt",
-        "%d tokens, %.1f tokens/s",
-        timings.promptTokens(),
-        timings.prefillRate());
+    line(err, "prompt", "%d tokens, %.1f tokens/s", timings.promptTokens(), timings.prefillRate());
     line(
         err,
         "generated",

@@ -20,7 +20,10 @@ import java.util.stream.Stream;
  * words, and the rest is still shown.
  */
 record Inspection(
-    ModelFile file, Part<DecoderSpec> decoder, Part<Tokenizer> tokenizer, Optional<SparsityReadiness> sparsity) {
+    ModelFile file,
+    Part<DecoderSpec> decoder,
+    Part<Tokenizer> tokenizer,
+    Optional<SparsityReadiness> sparsity) {
   /**
    * A part of a model file.
    *

@@ -43,7 +43,8 @@ final class LogitsFile implements AutoCloseable {
     if (!Files.isDirectory(directory)) {
       throw new CommandFailure("" + file, "its directory does not exist");
     }
-    Path part = directory.resolve("." + file.getFileName() + ".part-" + ProcessHandle.current().pid());
+    Path part =
+        directory.resolve("." + file.getFileName() + ".part-" + ProcessHandle.current().pid());
     return new LogitsFile(target, Optional.of(part), Files.newOutputStream(part));
   }
 

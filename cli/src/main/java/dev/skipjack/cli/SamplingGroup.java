@@ -11,8 +11,7 @@ final class SamplingGroup {
   @Option(
       names = "--temp",
       paramLabel = "T",
-      description =
-          "Randomness: 0 always takes the most likely token (default: ${DEFAULT-VALUE}).")
+      description = "Randomness: 0 always takes the most likely token (default: ${DEFAULT-VALUE}).")
   private float temperature = DEFAULTS.temperature();
 
   @Option(
@@ -62,8 +61,7 @@ final class SamplingGroup {
    */
   SamplingOptions options() {
     try {
-      return new SamplingOptions(
-          temperature, topK, topP, minP, repeatPenalty, repeatLast, seed);
+      return new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, repeatLast, seed);
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }

@@ -18,7 +18,9 @@ final class Version implements IVersionProvider {
     }
     String revision = build.getProperty("revision");
     return new String[] {
-      "skipjack " + build.getProperty("version") + (revision.isEmpty() ? "" : " (" + revision + ")"),
+      "skipjack "
+          + build.getProperty("version")
+          + (revision.isEmpty() ? "" : " (" + revision + ")"),
       "JDK %s, %s".formatted(Runtime.version(), System.getProperty("java.vm.vendor")),
       "%s %s, %d processors, %s"
           .formatted(

@@ -62,7 +62,9 @@ public record SparsityReadiness(
         || reference.activation(activation.name(), activation.parameters()).exactZeros();
   }
 
-  /** A model made sparse by ReLU is useless with SiLU, yet old files do not name their activation. */
+  /**
+   * A model made sparse by ReLU is useless with SiLU, yet old files do not name their activation.
+   */
   private static List<String> warnings(ModelFile file, List<Dense> networks) {
     List<String> warnings = new ArrayList<>();
     String names =
