@@ -33,7 +33,12 @@ final class LoadGroup {
    */
   LoadOptions options() {
     try {
-      return new LoadOptions(threads, contextLength, activation.map(ActivationSpec::parse));
+      LoadOptions options =
+          LoadOptions.DEFAULTS.withThreads(threads).withContextLength(contextLength);
+      return activation
+          .map(ActivationSpec::parse)
+          .map(options::withActivation)
+          .orElse(options);
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }
