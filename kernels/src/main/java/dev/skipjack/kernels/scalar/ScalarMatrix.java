@@ -46,12 +46,19 @@ final class ScalarMatrix extends TensorMatrix {
 
   @Override
   protected void uncheckedAddRows(
-      float[] coefficients, int[] rowList, int count, int fromCol, int toCol, float[] y, int yAt) {
+      float[] coefficients,
+      int at,
+      int[] rowList,
+      int count,
+      int fromCol,
+      int toCol,
+      float[] y,
+      int yAt) {
     float[] scratch = pool.take();
     long skipped = type().byteSize(fromCol);
     for (int i = 0; i < count; i++) {
       long offset = rowOffset(rowList[i]) + skipped;
-      spans.axpy(coefficients[i], data, offset, toCol - fromCol, y, yAt + fromCol, scratch);
+      spans.axpy(coefficients[at + i], data, offset, toCol - fromCol, y, yAt + fromCol, scratch);
     }
     pool.give(scratch);
   }

@@ -36,10 +36,16 @@ public final class MappedFiles {
   }
 
   /**
-   * Turns the error of touching a page that the file no longer has into one for people. The JVM
-   * reports such a fault as an {@link InternalError} in the thread that touched the page, from
-   * interpreted and compiled code alike, possibly a few instructions late: whoever reads mapped
-   * tensors catches it once, at the boundary of a whole call, and discards that call's results.
+   * Turns the error of touching a page that the file no longer has into one for people. HotSpot
+   * reports such a fault as an {@link InternalError} in the thread that touched the page: whoever
+   * reads mapped tensors catches it once, at the boundary of a whole call, and discards the results
+   * of that call.
+   *
+   * <p>Interpreted code, compiled scalar access and bulk copies all end that way. Vector API loads
+   * do only if the method they are compiled into also holds a scalar access to a segment, such as
+   * the read of a block's scale: in a method with vector loads alone, HotSpot 25 does not expect a
+   * fault and the process dies of SIGBUS. Kernels therefore need one scalar read beside their
+   * vector loads.
    *
    * @param source the file or directory, for the message
    * @return the exception to throw

@@ -23,6 +23,10 @@ final class GgufCursor {
 
   private final String source;
   private final MemorySegment file;
+
+  /** Where reading stops: the end of the file or of what a header may take. */
+  private final long end;
+
   private long position;
   private String item = "header";
 
@@ -32,6 +36,7 @@ final class GgufCursor {
   GgufCursor(String source, MemorySegment file) {
     this.source = source;
     this.file = file;
+    this.end = Math.min(file.byteSize(), HEADER_LIMIT);
   }
 
   /** Names what the following reads are about, for messages. */
@@ -44,7 +49,7 @@ final class GgufCursor {
   }
 
   private long remaining() {
-    return file.byteSize() - position;
+    return end - position;
   }
 
   int u8(String what) {
@@ -90,7 +95,7 @@ final class GgufCursor {
           position - Long.BYTES,
           what,
           Long.toUnsignedString(count),
-          "at most %d in the %d bytes that remain".formatted(possible, remaining()));
+          "at most %d in the %s that remain".formatted(possible, describeRemaining()));
     }
     if (count > limit) {
       throw failure(position - Long.BYTES, what, "" + count, "at most " + limit);
@@ -130,22 +135,17 @@ final class GgufCursor {
 
   private long advance(long bytes, String what) {
     if (bytes > remaining()) {
-      throw failure(
-          position,
-          what,
-          "%d bytes to the end of the file".formatted(remaining()),
-          "at least " + bytes);
-    }
-    if (position + bytes > HEADER_LIMIT) {
-      throw failure(
-          position,
-          what,
-          "a header of more than %d bytes".formatted(HEADER_LIMIT),
-          "at most that many");
+      throw failure(position, what, describeRemaining(), "at least " + bytes);
     }
     long start = position;
     position += bytes;
     return start;
+  }
+
+  private String describeRemaining() {
+    return end == file.byteSize()
+        ? remaining() + " bytes"
+        : "%d of the %d bytes a header may take".formatted(remaining(), HEADER_LIMIT);
   }
 
   /** What is wrong at a byte of the current item. */

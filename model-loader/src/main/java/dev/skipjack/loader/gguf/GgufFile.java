@@ -132,7 +132,7 @@ public final class GgufFile implements ModelFile {
 
   /**
    * Metadata with the types the file stores, in file order, as one unsplit file would hold it: what
-   * a writer needs for a faithful copy.
+   * a {@link GgufWriter} needs for a faithful copy.
    */
   public Map<String, GgufValue> values() {
     return values;

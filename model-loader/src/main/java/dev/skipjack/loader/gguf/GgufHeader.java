@@ -24,7 +24,7 @@ record GgufHeader(
   private static final int MAXIMUM_ALIGNMENT = 1 << 30;
   private static final int MAGIC_BYTES = 4;
   private static final int ENTRY_LIMIT = 1 << 18;
-  private static final int KEY_BYTES_LIMIT = (1 << 16) - 1;
+  static final int KEY_BYTES_LIMIT = (1 << 16) - 1;
 
   /** A key of one byte with a value of one byte. */
   private static final int MINIMUM_ENTRY_BYTES = Long.BYTES + 1 + Integer.BYTES + 1;
@@ -113,14 +113,21 @@ record GgufHeader(
   }
 
   private static void requireAlignment(GgufCursor in, long at, GgufValue value) {
-    if (value.array() || value.type() != GgufType.U32) {
+    if (!isAlignment(value)) {
+      String type = (value.array() ? "an array of " : "") + value.type();
       throw in.failure(
-          at, "value", (value.array() ? "an array of " : "type ") + value.type(), "type U32");
+          at,
+          "value",
+          value.value() instanceof Long number ? "%s %d".formatted(type, number) : type,
+          "as U32 a power of two from 1 to " + MAXIMUM_ALIGNMENT);
     }
-    long alignment = (long) value.value();
-    if (Long.bitCount(alignment) != 1 || alignment > MAXIMUM_ALIGNMENT) {
-      throw in.failure(
-          at, "value", "" + alignment, "a power of two from 1 to " + MAXIMUM_ALIGNMENT);
-    }
+  }
+
+  /** Whether a value of the alignment key has the type and is one of the numbers allowed. */
+  static boolean isAlignment(GgufValue value) {
+    return value.type() == GgufType.U32
+        && value.value() instanceof Long alignment
+        && Long.bitCount(alignment) == 1
+        && alignment <= MAXIMUM_ALIGNMENT;
   }
 }

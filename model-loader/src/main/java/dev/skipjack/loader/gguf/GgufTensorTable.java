@@ -15,8 +15,8 @@ final class GgufTensorTable {
   /** An unnamed scalar: name length, dimension count, type, offset. */
   static final int MINIMUM_ENTRY_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES + Long.BYTES;
 
-  private static final int DIMENSION_LIMIT = 4;
-  private static final int NAME_BYTES_LIMIT = 63;
+  static final int DIMENSION_LIMIT = 4;
+  static final int NAME_BYTES_LIMIT = 63;
 
   private final GgufCursor in;
   private final long fileSize;

@@ -10,9 +10,9 @@ package dev.skipjack.loader.tensor;
  * alternation only finds the nearest local minimum.
  */
 record AffineFit(double scale, double offset, int highest) {
-  private static final int STARTS = 10;
-  private static final double START_STEP = 0.1;
-  private static final int ALTERNATIONS = 3;
+  private static final int STARTS = 5;
+  private static final double START_STEP = 0.4;
+  private static final int ALTERNATIONS = 2;
 
   static AffineFit search(WeightedGroup group, int highest) {
     double minimum = Math.min(0, group.minimum());
@@ -38,18 +38,41 @@ record AffineFit(double scale, double offset, int highest) {
 
   /** The level nearest to a value. */
   int level(float value) {
-    return scale > 0 ? (int) Math.clamp((value + offset) / scale + 0.5, 0, highest) : 0;
+    return level(value, inverse());
+  }
+
+  private int level(float value, double inverse) {
+    return Math.clamp((int) ((value + offset) * inverse + 0.5), 0, highest);
+  }
+
+  private double inverse() {
+    return scale > 0 ? 1 / scale : 0;
   }
 
   /** The weighted squared error over a group. */
   double error(WeightedGroup group) {
+    double inverse = inverse();
     double error = 0;
     for (int j = 0; j < group.length(); j++) {
       float value = group.values()[j];
-      double difference = scale * level(value) - offset - value;
+      double difference = scale * level(value, inverse) - offset - value;
       error += group.weights()[j] * difference * difference;
     }
     return error;
+  }
+
+  /** The map of this scale with the best offset for the levels that this one gives. */
+  AffineFit refitOffset(WeightedGroup group) {
+    double w = 0;
+    double wd = 0;
+    double inverse = inverse();
+    for (int j = 0; j < group.length(); j++) {
+      double weight = group.weights()[j];
+      float x = group.values()[j];
+      w += weight;
+      wd += weight * (scale * level(x, inverse) - x);
+    }
+    return w > 0 ? new AffineFit(scale, Math.max(0, wd / w), highest) : this;
   }
 
   /** The best map for the levels that this one gives. */
@@ -59,10 +82,11 @@ record AffineFit(double scale, double offset, int highest) {
     double wqq = 0;
     double wx = 0;
     double wxq = 0;
+    double inverse = inverse();
     for (int j = 0; j < group.length(); j++) {
       double weight = group.weights()[j];
       float x = group.values()[j];
-      int q = level(x);
+      int q = level(x, inverse);
       w += weight;
       wq += weight * q;
       wqq += weight * q * q;

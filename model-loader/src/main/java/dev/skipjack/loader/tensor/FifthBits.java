@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
 final class FifthBits {
   private FifthBits() {}
 
-  /** Bit {@code j} of the word, in the place of bit 4. */
-  static int of(int word, int j) {
-    return (word >>> j & 1) << 4;
+  /** Eight levels: nibbles from {@code shift} of eight bytes under the word's lowest eight bits. */
+  static long decode(MemorySegment source, long offset, int shift, int word) {
+    return ByteLanes.field(source, offset, shift, 4) | ByteLanes.spread(word, 4);
   }
 
   static void pack(int[] levels, MemorySegment target, long offset) {

@@ -18,9 +18,14 @@ final class Half {
     target.set(SHORT, offset, Float.floatToFloat16(value));
   }
 
-  /** The nearest finite binary16: a scale that is too large saturates; NaN stays NaN. */
-  static float nearestFinite(float value) {
-    float clamped = Math.clamp(value, -MAX_VALUE, MAX_VALUE);
-    return Float.float16ToFloat(Float.floatToFloat16(clamped));
+  /**
+   * The binary16 of least magnitude that is not below the given magnitude, saturating at the
+   * largest finite one; NaN stays NaN. For the unit of integer scales this keeps the largest scale
+   * in their range, and where binary16 grows coarse it leaves a usable unit instead of zero.
+   */
+  static float atLeast(float value) {
+    short nearest = Float.floatToFloat16(Math.clamp(value, -MAX_VALUE, MAX_VALUE));
+    boolean below = Math.abs(Float.float16ToFloat(nearest)) < Math.min(Math.abs(value), MAX_VALUE);
+    return Float.float16ToFloat(below ? (short) (nearest + 1) : nearest);
   }
 }

@@ -26,12 +26,12 @@ final class Q2_KCodec extends BlockwiseDecoder {
     for (int group = 0; group < 16; group++, at += GROUP) {
       int packed = source.get(JAVA_BYTE, offset + group);
       float scale = d * (packed & 15);
-      float minimum = dmin * (packed >> 4 & 15);
+      float offsetFromZero = -dmin * (packed >> 4 & 15);
       long levels = offset + LEVELS + KGroups.levelByte(group);
       int shift = KGroups.levelShift(group);
-      for (int j = 0; j < GROUP; j++) {
-        int level = source.get(JAVA_BYTE, levels + j) >> shift & 3;
-        target[at + j] = scale * level - minimum;
+      for (int j = 0; j < GROUP; j += ByteLanes.COUNT) {
+        long lanes = ByteLanes.field(source, levels + j, shift, 2);
+        ByteLanes.decodeAffine(lanes, scale, offsetFromZero, target, at + j);
       }
     }
   }

@@ -28,10 +28,10 @@ final class Q3_KCodec extends BlockwiseDecoder {
       int shift = KGroups.levelShift(group);
       long high = offset + GROUP * (group & 1);
       int highShift = group >> 1;
-      for (int j = 0; j < GROUP; j++) {
-        int low = source.get(JAVA_BYTE, levels + j) >> shift & 3;
-        int third = source.get(JAVA_BYTE, high + j) >> highShift & 1;
-        target[at + j] = scale * ((low | third << 2) - 4);
+      for (int j = 0; j < GROUP; j += ByteLanes.COUNT) {
+        long low = ByteLanes.field(source, levels + j, shift, 2);
+        long third = ByteLanes.field(source, high + j, highShift, 1);
+        ByteLanes.decodeSymmetric(low | third << 2, 4, scale, target, at + j);
       }
     }
   }

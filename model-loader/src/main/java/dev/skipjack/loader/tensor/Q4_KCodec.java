@@ -53,8 +53,8 @@ final class Q4_KCodec extends BlockwiseCodec {
       largestScale = Math.max(largestScale, fits[group].scale());
       largestOffset = Math.max(largestOffset, fits[group].offset());
     }
-    float d = Half.nearestFinite((float) (largestScale / HIGHEST_SCALE));
-    float dmin = Half.nearestFinite((float) (largestOffset / HIGHEST_SCALE));
+    float d = Half.atLeast((float) (largestScale / HIGHEST_SCALE));
+    float dmin = Half.atLeast((float) (largestOffset / HIGHEST_SCALE));
     int[] scales = new int[GROUPS];
     int[] minima = new int[GROUPS];
     int[] levels = new int[GROUPS * GROUP];
@@ -89,12 +89,14 @@ final class Q4_KCodec extends BlockwiseCodec {
       return new AffineFit(d * scale, dmin * minimum, HIGHEST_LEVEL);
     }
 
-    /** The one of least error among this and its neighbours. */
+    /** The one of least error among this and neighbours, each with the offset fitted anew. */
     SixBitFit best(WeightedGroup group) {
       SixBitFit best = this;
       double leastError = map().error(group);
       for (int s = Math.max(0, scale - 1); s <= Math.min(HIGHEST_SCALE, scale + 1); s++) {
-        for (int m = Math.max(0, minimum - 1); m <= Math.min(HIGHEST_SCALE, minimum + 1); m++) {
+        AffineFit shifted = new SixBitFit(s, minimum, d, dmin).map().refitOffset(group);
+        int centre = multiple(shifted.offset(), dmin);
+        for (int m = Math.max(0, centre - 1); m <= Math.min(HIGHEST_SCALE, centre + 1); m++) {
           SixBitFit neighbour = new SixBitFit(s, m, d, dmin);
           double error = neighbour.map().error(group);
           if (error < leastError) {

@@ -1,7 +1,6 @@
 package dev.skipjack.loader.tensor;
 
 import static dev.skipjack.loader.tensor.LittleEndian.INT;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 
@@ -22,10 +21,11 @@ final class Q5_0Codec extends BlockwiseCodec {
   void decodeBlock(MemorySegment source, long offset, float[] target, int at) {
     float d = Half.get(source, offset);
     int fifth = source.get(INT, offset + FIFTH);
-    for (int j = 0; j < HALF; j++) {
-      int pair = source.get(JAVA_BYTE, offset + LEVELS + j);
-      target[at + j] = d * ((pair & 15 | FifthBits.of(fifth, j)) - 16);
-      target[at + j + HALF] = d * ((pair >> 4 & 15 | FifthBits.of(fifth, j + HALF)) - 16);
+    for (int j = 0; j < HALF; j += ByteLanes.COUNT) {
+      long first = FifthBits.decode(source, offset + LEVELS + j, 0, fifth >>> j);
+      long second = FifthBits.decode(source, offset + LEVELS + j, 4, fifth >>> HALF + j);
+      ByteLanes.decodeSymmetric(first, 16, d, target, at + j);
+      ByteLanes.decodeSymmetric(second, 16, d, target, at + HALF + j);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.skipjack.loader.tensor;
 
 import static dev.skipjack.loader.tensor.LittleEndian.INT;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 
@@ -24,10 +23,11 @@ final class Q5_1Codec extends BlockwiseCodec {
     float d = Half.get(source, offset);
     float m = Half.get(source, offset + MINIMUM);
     int fifth = source.get(INT, offset + FIFTH);
-    for (int j = 0; j < HALF; j++) {
-      int pair = source.get(JAVA_BYTE, offset + LEVELS + j);
-      target[at + j] = d * (pair & 15 | FifthBits.of(fifth, j)) + m;
-      target[at + j + HALF] = d * (pair >> 4 & 15 | FifthBits.of(fifth, j + HALF)) + m;
+    for (int j = 0; j < HALF; j += ByteLanes.COUNT) {
+      long first = FifthBits.decode(source, offset + LEVELS + j, 0, fifth >>> j);
+      long second = FifthBits.decode(source, offset + LEVELS + j, 4, fifth >>> HALF + j);
+      ByteLanes.decodeAffine(first, d, m, target, at + j);
+      ByteLanes.decodeAffine(second, d, m, target, at + HALF + j);
     }
   }
 

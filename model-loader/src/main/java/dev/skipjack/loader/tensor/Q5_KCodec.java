@@ -1,7 +1,5 @@
 package dev.skipjack.loader.tensor;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -26,13 +24,13 @@ final class Q5_KCodec extends BlockwiseDecoder {
     float dmin = Half.get(source, offset + MINIMUM);
     for (int group = 0; group < 8; group++, at += GROUP) {
       float scale = d * KScales.scale(source, offset + SCALES, group);
-      float minimum = dmin * KScales.minimum(source, offset + SCALES, group);
+      float offsetFromZero = -dmin * KScales.minimum(source, offset + SCALES, group);
       long levels = offset + LEVELS + GROUP * (group >> 1);
       int shift = 4 * (group & 1);
-      for (int j = 0; j < GROUP; j++) {
-        int low = source.get(JAVA_BYTE, levels + j) >> shift & 15;
-        int fifth = source.get(JAVA_BYTE, offset + FIFTH + j) >> group & 1;
-        target[at + j] = scale * (low | fifth << 4) - minimum;
+      for (int j = 0; j < GROUP; j += ByteLanes.COUNT) {
+        long low = ByteLanes.field(source, levels + j, shift, 4);
+        long fifth = ByteLanes.field(source, offset + FIFTH + j, group, 1);
+        ByteLanes.decodeAffine(low | fifth << 4, scale, offsetFromZero, target, at + j);
       }
     }
   }

@@ -32,10 +32,10 @@ final class Q6_KCodec extends BlockwiseCodec {
       int lowShift = group & 4;
       long high = offset + HIGH + KGroups.levelByte(group);
       int highShift = KGroups.levelShift(group);
-      for (int j = 0; j < GROUP; j++) {
-        int level = source.get(JAVA_BYTE, low + j) >> lowShift & 15;
-        level |= (source.get(JAVA_BYTE, high + j) >> highShift & 3) << 4;
-        target[at + j] = scale * (level - HALF_LEVELS);
+      for (int j = 0; j < GROUP; j += ByteLanes.COUNT) {
+        long lanes = ByteLanes.field(source, low + j, lowShift, 4);
+        lanes |= ByteLanes.field(source, high + j, highShift, 2) << 4;
+        ByteLanes.decodeSymmetric(lanes, HALF_LEVELS, scale, target, at + j);
       }
     }
   }
@@ -49,7 +49,7 @@ final class Q6_KCodec extends BlockwiseCodec {
       scales[group] = SymmetricFit.search(values, HALF_LEVELS).scale();
       largest = Math.abs(scales[group]) > Math.abs(largest) ? scales[group] : largest;
     }
-    float d = Half.nearestFinite((float) (largest / Byte.MIN_VALUE));
+    float d = Half.atLeast((float) (largest / Byte.MIN_VALUE));
     target.asSlice(offset, blockBytes()).fill((byte) 0);
     Half.set(target, offset + SCALE, d);
     for (int group = 0; group < GROUPS; group++) {
