@@ -42,13 +42,8 @@ record GenerationReport(
   void print(PrintStream err) {
     Timings timings = result.timings();
     err.println();
-    line(err, "prompt", "%d tokens, %.1f tokens/s", timings.promptTokens(), timings.prefillRate());
-    line(
-        err,
-        "generated",
-        "%d tokens, %.1f tokens/s",
-        timings.generatedTokens(),
-        timings.decodeRate());
+    line(err, "prompt", "%s", rate(timings.promptTokens(), timings.prefillRate()));
+    line(err, "generated", "%s", rate(timings.generatedTokens(), timings.decodeRate()));
     PeakMemory.bytes().ifPresent(bytes -> line(err, "peak memory", "%s", Text.bytes(bytes)));
     line(
         err,
@@ -56,6 +51,16 @@ record GenerationReport(
         "%s, %.1f %% of the neurons computed",
         feedForward.mode(),
         100 * feedForward.density());
+  }
+
+  /** A count of tokens and their speed, where there were enough to measure one. */
+  private static String rate(int tokens, double perSecond) {
+    return String.format(
+        Locale.ROOT,
+        perSecond > 0 ? "%d %s, %.1f tokens/s" : "%d %s",
+        tokens,
+        tokens == 1 ? "token" : "tokens",
+        perSecond);
   }
 
   private static void line(PrintStream err, String name, String format, Object... values) {

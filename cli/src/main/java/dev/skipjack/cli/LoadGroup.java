@@ -35,10 +35,7 @@ final class LoadGroup {
     try {
       LoadOptions options =
           LoadOptions.DEFAULTS.withThreads(threads).withContextLength(contextLength);
-      return activation
-          .map(ActivationSpec::parse)
-          .map(options::withActivation)
-          .orElse(options);
+      return activation.map(ActivationSpec::parse).map(options::withActivation).orElse(options);
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }
