@@ -1,0 +1,51 @@
+package dev.skipjack.cli;
+
+import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.loader.ModelFiles;
+import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.models.bundled.BundledModel;
+import dev.skipjack.models.tokenizer.Tokenizer;
+import dev.skipjack.models.tokenizer.Tokenizers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a model comes from, and the depths to which it can be opened.
+ *
+ * @param path a file or directory; absent for the bundled model
+ */
+record ModelSource(Optional<Path> path) {
+  /** Loads weights and all; the caller closes it. */
+  LanguageModel load(LoadOptions options) {
+    return path.map(p -> LanguageModel.load(p, options))
+        .orElseGet(() -> LanguageModel.bundled(options));
+  }
+
+  /** Opens the container without loading weights; the caller closes it. */
+  ModelFile open() {
+    return path.map(ModelFiles::open).orElseGet(BundledModel::open);
+  }
+
+  /** Reads the tokenizer alone: a vocabulary without weights will do. */
+  Tokenizer tokenizer() {
+    if (isDirectory()) {
+      return Tokenizers.fromHuggingFace(path.get());
+    }
+    try (ModelFile file = open()) {
+      return tokenizer(file);
+    }
+  }
+
+  /** Reads the tokenizer of this source once it is open. */
+  Tokenizer tokenizer(ModelFile file) {
+    return isDirectory()
+        ? Tokenizers.fromHuggingFace(path.get())
+        : Tokenizers.fromGguf(file.metadata());
+  }
+
+  private boolean isDirectory() {
+    return path.filter(Files::isDirectory).isPresent();
+  }
+}
