@@ -40,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     ModelSource source = model.source(argument, streams);
     try (ModelFile file = source.open()) {
-      Inspection inspection = Inspection.of(file, () -> source.tokenizer(file));
+      Inspection inspection = Inspection.of(file, () -> Checkpoints.tokenizer(file));
       Results results = new Results(streams.out());
       if (output.json()) {
         results.json(json -> InspectionJson.write(json, inspection));

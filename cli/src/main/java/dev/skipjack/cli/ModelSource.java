@@ -2,8 +2,8 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.LoadOptions;
-import dev.skipjack.loader.ModelFiles;
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import dev.skipjack.models.tokenizer.Tokenizers;
@@ -25,7 +25,7 @@ record ModelSource(Optional<Path> path) {
 
   /** Opens the container without loading weights; the caller closes it. */
   ModelFile open() {
-    return path.map(ModelFiles::open).orElseGet(BundledModel::open);
+    return path.map(Checkpoints::open).orElseGet(BundledModel::open);
   }
 
   /** Reads the tokenizer alone: a vocabulary without weights will do. */
@@ -34,15 +34,8 @@ record ModelSource(Optional<Path> path) {
       return Tokenizers.fromHuggingFace(path.get());
     }
     try (ModelFile file = open()) {
-      return tokenizer(file);
+      return Checkpoints.tokenizer(file);
     }
-  }
-
-  /** Reads the tokenizer of this source once it is open. */
-  Tokenizer tokenizer(ModelFile file) {
-    return isDirectory()
-        ? Tokenizers.fromHuggingFace(path.get())
-        : Tokenizers.fromGguf(file.metadata());
   }
 
   private boolean isDirectory() {
