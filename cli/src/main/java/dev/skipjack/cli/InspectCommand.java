@@ -1,6 +1,7 @@
 package dev.skipjack.cli;
 
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.models.Checkpoints;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
