@@ -21,6 +21,9 @@ final class GgufCursor {
    */
   static final long HEADER_LIMIT = 64L << 20;
 
+  /** Characters of an item's name in a message. */
+  private static final int NAME_LIMIT = 80;
+
   private final String source;
   private final MemorySegment file;
 
@@ -39,7 +42,7 @@ final class GgufCursor {
     this.end = Math.min(file.byteSize(), HEADER_LIMIT);
   }
 
-  /** Names what the following reads are about, for messages. */
+  /** Says what the following reads are about; the file may have chosen the name. */
   void enter(String item) {
     this.item = item;
   }
@@ -151,6 +154,12 @@ final class GgufCursor {
   /** What is wrong at a byte of the current item. */
   ModelFormatException failure(long at, String what, String found, String expected) {
     return new ModelFormatException(
-        source, "byte %d: %s: %s".formatted(at, item, what), found, expected);
+        source, "byte %d: %s: %s".formatted(at, printable(item), what), found, expected);
+  }
+
+  /** Messages end up on terminals, which obey control characters. */
+  private static String printable(String name) {
+    String head = name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT) + "...";
+    return head.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -148,6 +148,11 @@ class MalformedGgufTest {
             "byte 33",
             "0xff",
             "UTF-8"),
+        new Case(
+            "name that would steer the terminal",
+            crafted().key("k\n\u001b[2J" + "x".repeat(200), 13, raw -> raw),
+            "key k??[2Jxxx",
+            "xxx...: value type: found 13"),
         new Case("KV_BAD_TYPE", crafted().key("k", 13, raw -> raw.u64(0)), "key k", "found 13"),
         new Case("value type -1", crafted().key("k", -1, raw -> raw.u64(0)), "found 4294967295"),
         new Case(
