@@ -142,7 +142,7 @@ class ElementwiseActivationTest {
                     .flatBelow()
                     .ifPresent(
                         t -> {
-                          float above = valueAt(activation, (float) t + 0.06f);
+                          float above = valueAt(activation, (float) t + 0.3f);
                           assertThat(above).isNotEqualTo(activation.flatValue());
                         }));
   }
