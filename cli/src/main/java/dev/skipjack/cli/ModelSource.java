@@ -7,7 +7,6 @@ import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import dev.skipjack.models.tokenizer.Tokenizers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +16,16 @@ import java.util.Optional;
  * @param path a file or directory; absent for the bundled model
  */
 record ModelSource(Optional<Path> path) {
+  /**
+   * Says which model is used when nobody chose one. Called once all input was found good, so that
+   * a failure stays the only line on standard error.
+   */
+  void announce(Streams streams) {
+    if (path.isEmpty()) {
+      streams.note("no -m given, using the bundled model " + LanguageModel.BUNDLED_NAME);
+    }
+  }
+
   /** Loads weights and all; the caller closes it. */
   LanguageModel load(LoadOptions options) {
     return path.map(p -> LanguageModel.load(p, options))
@@ -30,22 +39,8 @@ record ModelSource(Optional<Path> path) {
 
   /** Reads the tokenizer alone: a vocabulary without weights will do. */
   Tokenizer tokenizer() {
-    if (isDirectory()) {
-      return Tokenizers.fromHuggingFace(path.get());
-    }
     try (ModelFile file = open()) {
-      return tokenizer(file);
+      return Tokenizers.fromGguf(file.metadata());
     }
-  }
-
-  /** Reads the tokenizer of this source once it is open. */
-  Tokenizer tokenizer(ModelFile file) {
-    return isDirectory()
-        ? Tokenizers.fromHuggingFace(path.get())
-        : Tokenizers.fromGguf(file.metadata());
-  }
-
-  private boolean isDirectory() {
-    return path.filter(Files::isDirectory).isPresent();
   }
 }
