@@ -5,5 +5,6 @@ module dev.skipjack.loader {
   exports dev.skipjack.loader;
   exports dev.skipjack.loader.container;
   exports dev.skipjack.loader.gguf;
+  exports dev.skipjack.loader.safetensors;
   exports dev.skipjack.loader.tensor;
 }

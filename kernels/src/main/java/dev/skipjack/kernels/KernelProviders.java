@@ -22,7 +22,6 @@ public final class KernelProviders {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final String SCALAR = "dev.skipjack.kernels.scalar.ScalarKernelProvider";
   private static final String VECTOR = "dev.skipjack.kernels.vector.VectorKernelProvider";
-  private static final String VECTOR_CLASS_FILE = "/" + VECTOR.replace('.', '/') + ".class";
   private static final Logger LOGGER = System.getLogger(KernelProviders.class.getName());
 
   private KernelProviders() {}
@@ -30,7 +29,7 @@ public final class KernelProviders {
   /**
    * The provider of this process.
    *
-   * @throws IllegalStateException if {@value #PROPERTY} asks for what this JVM cannot run
+   * @throws UnsupportedOperationException if {@value #PROPERTY} asks for what this JVM cannot run
    * @throws IllegalArgumentException if it names no provider
    */
   public static KernelProvider get() {
@@ -47,20 +46,20 @@ public final class KernelProviders {
   /**
    * A new provider by name, with the meaning of {@value #PROPERTY}.
    *
-   * @throws IllegalStateException if this JVM cannot run it
+   * @throws UnsupportedOperationException if this JVM cannot run it
    * @throws IllegalArgumentException if the name is unknown
    */
   public static KernelProvider create(String name) {
     return switch (name) {
-      case "auto" -> vectorRefusal().map(KernelProviders::fallBack).orElseGet(() -> load(VECTOR));
       case "scalar" -> load(SCALAR);
-      case "vector" -> {
-        vectorRefusal()
-            .ifPresent(
-                reason -> {
-                  throw new IllegalStateException("no vector kernels: " + reason);
-                });
-        yield load(VECTOR);
+      case "vector" -> loadVector();
+      case "auto" -> {
+        try {
+          yield loadVector();
+        } catch (UnsupportedOperationException e) {
+          LOGGER.log(Level.WARNING, "Using slow scalar kernels. {0}", e.getMessage());
+          yield load(SCALAR);
+        }
       }
       default ->
           throw new IllegalArgumentException(
@@ -68,9 +67,13 @@ public final class KernelProviders {
     };
   }
 
-  private static KernelProvider fallBack(String reason) {
-    LOGGER.log(Level.WARNING, "Using slow scalar kernels: " + reason);
-    return load(SCALAR);
+  private static KernelProvider loadVector() {
+    vectorRefusal()
+        .ifPresent(
+            reason -> {
+              throw new UnsupportedOperationException("No vector kernels: " + reason);
+            });
+    return load(VECTOR);
   }
 
   /** Why this JVM cannot run the Vector API kernels well, with the remedy. */
@@ -91,9 +94,6 @@ public final class KernelProviders {
           "the optimising compiler is off (%s); remove -Xint and -XX:TieredStopAtLevel"
               .formatted(mode));
     }
-    if (KernelProviders.class.getResource(VECTOR_CLASS_FILE) == null) {
-      return Optional.of("this build has none");
-    }
     return Optional.empty();
   }
 
@@ -101,7 +101,10 @@ public final class KernelProviders {
     try {
       return (KernelProvider) Class.forName(className).getConstructor().newInstance();
     } catch (InvocationTargetException e) {
-      throw new IllegalStateException(className + " failed: " + e.getCause(), e.getCause());
+      if (e.getCause() instanceof UnsupportedOperationException refusal) {
+        throw refusal;
+      }
+      throw new IllegalStateException(className + " failed to start", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(className + " is not part of this build", e);
     }

@@ -101,11 +101,11 @@ public final class ScalarFloatKernels implements FloatKernels {
     for (int i = xOffset; i < xOffset + length; i++) {
       sum += x[i];
     }
-    float mean = (float) (sum / length);
-    float inverse = (float) (1 / Math.sqrt(squares(x, xOffset, length, mean) / length + epsilon));
+    double mean = sum / length;
+    double inverse = 1 / Math.sqrt(squares(x, xOffset, length, mean) / length + epsilon);
     for (int i = 0; i < length; i++) {
       float shift = bias.length == 0 ? 0 : bias[i];
-      out[outOffset + i] = weight[i] * ((x[xOffset + i] - mean) * inverse) + shift;
+      out[outOffset + i] = weight[i] * (float) ((x[xOffset + i] - mean) * inverse) + shift;
     }
   }
 
@@ -184,7 +184,7 @@ public final class ScalarFloatKernels implements FloatKernels {
     }
   }
 
-  private static double squares(float[] x, int xOffset, int length, float mean) {
+  private static double squares(float[] x, int xOffset, int length, double mean) {
     double sum = 0;
     for (int i = xOffset; i < xOffset + length; i++) {
       double deviation = x[i] - mean;

@@ -5,14 +5,20 @@ import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
+import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.ScratchPool;
+import dev.skipjack.kernels.support.SpanCacheKernels;
+import dev.skipjack.kernels.support.SpanKernels;
+import dev.skipjack.kernels.support.SpanMatrix;
+import dev.skipjack.kernels.support.TileKernel;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 
 /** The reference provider. */
 public final class ScalarKernelProvider implements KernelProvider {
   private final FloatKernels floats = new ScalarFloatKernels();
-  private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
+  private final TileKernel tiles = new ScalarTiles(floats);
+  private final ScratchPool pool = new ScratchPool(TileKernel.SCRATCH);
 
   @Override
   public String name() {
@@ -31,16 +37,20 @@ public final class ScalarKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new ScalarMatrix(tensor, floats, pool);
+    return new SpanMatrix(tensor, spans(tensor.type()), tiles, pool);
   }
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return new ScalarCacheKernels(type, floats, pool);
+    return new SpanCacheKernels(type, spans(type));
   }
 
   @Override
   public Activation activation(String name, float... parameters) {
     throw new IllegalArgumentException("no activation is registered under '" + name + "'");
+  }
+
+  private SpanKernels spans(TensorType type) {
+    return new CodecSpans(type, floats, pool);
   }
 }

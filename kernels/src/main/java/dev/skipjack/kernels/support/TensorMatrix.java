@@ -93,12 +93,15 @@ public abstract class TensorMatrix implements RowMatrix {
     Objects.checkFromIndexSize(at, count, coefficients.length);
     Objects.checkFromToIndex(fromCol, toCol, cols);
     Objects.checkFromToIndex(yAt + (long) fromCol, yAt + (long) toCol, y.length);
+    checkRows(rowList, 0, count);
+    if (fromCol == toCol) {
+      return;
+    }
     if (fromCol % colStep() != 0 || toCol % colStep() != 0 && toCol != cols) {
       throw new IllegalArgumentException(
           "%s: columns [%d, %d) are not cut at multiples of %d"
               .formatted(tensor, fromCol, toCol, colStep()));
     }
-    checkRows(rowList, 0, count);
     uncheckedAddRows(coefficients, at, rowList, count, fromCol, toCol, y, yAt);
   }
 

@@ -2,6 +2,7 @@ package dev.skipjack.models.tokenizer;
 
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFormatException;
+import java.nio.file.Path;
 
 /** Builds the tokenizer a model file describes. */
 public final class Tokenizers {
@@ -21,5 +22,15 @@ public final class Tokenizers {
           throw new ModelFormatException(
               "key tokenizer.ggml.model: found %s, expected llama".formatted(kind));
     };
+  }
+
+  /**
+   * The tokenizer in a Hugging Face directory.
+   *
+   * @throws ModelFormatException if there is none or it is of an unknown kind
+   */
+  public static Tokenizer fromHuggingFace(Path directory) {
+    throw new ModelFormatException(
+        directory + ": found a Hugging Face tokenizer, expected a GGUF file");
   }
 }

@@ -1,0 +1,98 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.vector.Species.LANES;
+
+import dev.skipjack.kernels.support.SpanKernels;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** Spans of IEEE 754 binary16. */
+final class F16Spans implements SpanKernels {
+  private static final int STEP = 2 * LANES;
+
+  @Override
+  public float dot(MemorySegment weights, long offset, int count, float[] x, int xOffset) {
+    FloatVector even = Lanes.zero();
+    FloatVector odd = Lanes.zero();
+    int i = 0;
+    for (; i <= count - STEP; i += STEP) {
+      even = load(weights, offset, i).fma(Lanes.load(x, xOffset + i), even);
+      odd = load(weights, offset, i + LANES).fma(Lanes.load(x, xOffset + i + LANES), odd);
+    }
+    if (i <= count - LANES) {
+      even = load(weights, offset, i).fma(Lanes.load(x, xOffset + i), even);
+      i += LANES;
+    }
+    float sum = Lanes.sum(even.add(odd));
+    for (; i < count; i++) {
+      sum = Math.fma(value(weights, offset, i), x[xOffset + i], sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public void axpy(float a, MemorySegment weights, long offset, int count, float[] y, int yOffset) {
+    FloatVector factor = FloatVector.broadcast(Species.FLOATS, a);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      int at = yOffset + i;
+      load(weights, offset, i).fma(factor, Lanes.load(y, at)).intoArray(y, at);
+    }
+    for (; i < count; i++) {
+      y[yOffset + i] = Math.fma(value(weights, offset, i), a, y[yOffset + i]);
+    }
+  }
+
+  @Override
+  public void axpy4(
+      float a0,
+      float a1,
+      float a2,
+      float a3,
+      MemorySegment weights,
+      long offset0,
+      long offset1,
+      long offset2,
+      long offset3,
+      int count,
+      float[] y,
+      int yOffset) {
+    FloatVector factor0 = FloatVector.broadcast(Species.FLOATS, a0);
+    FloatVector factor1 = FloatVector.broadcast(Species.FLOATS, a1);
+    FloatVector factor2 = FloatVector.broadcast(Species.FLOATS, a2);
+    FloatVector factor3 = FloatVector.broadcast(Species.FLOATS, a3);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      int at = yOffset + i;
+      FloatVector sum = load(weights, offset0, i).fma(factor0, Lanes.load(y, at));
+      sum = load(weights, offset1, i).fma(factor1, sum);
+      sum = load(weights, offset2, i).fma(factor2, sum);
+      load(weights, offset3, i).fma(factor3, sum).intoArray(y, at);
+    }
+    for (; i < count; i++) {
+      float sum = Math.fma(value(weights, offset0, i), a0, y[yOffset + i]);
+      sum = Math.fma(value(weights, offset1, i), a1, sum);
+      sum = Math.fma(value(weights, offset2, i), a2, sum);
+      y[yOffset + i] = Math.fma(value(weights, offset3, i), a3, sum);
+    }
+  }
+
+  @Override
+  public void decode(MemorySegment weights, long offset, int count, float[] out, int outOffset) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      load(weights, offset, i).intoArray(out, outOffset + i);
+    }
+    for (; i < count; i++) {
+      out[outOffset + i] = value(weights, offset, i);
+    }
+  }
+
+  private static FloatVector load(MemorySegment weights, long offset, int i) {
+    return Lanes.halves(weights, offset + 2L * i);
+  }
+
+  private static float value(MemorySegment weights, long offset, int i) {
+    return Lanes.half(weights, offset + 2L * i);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.vector.Species.FLOATS;
+import static dev.skipjack.kernels.vector.Species.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** What turns logits into probabilities and choices. Ranges must be valid. */
+final class Softmax {
+  private Softmax() {}
+
+  /** The largest value; NaN if there is one; negative infinity for an empty range. */
+  static float max(float[] x, int offset, int length) {
+    FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = offset;
+    int end = offset + length;
+    for (; i <= end - LANES; i += LANES) {
+      best = best.max(Lanes.load(x, i));
+    }
+    float max = best.reduceLanes(VectorOperators.MAX);
+    for (; i < end; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return max;
+  }
+
+  /** The largest value that is a number; negative infinity if there is none. */
+  static float maxNumber(float[] x, int offset, int length) {
+    FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = offset;
+    int end = offset + length;
+    for (; i <= end - LANES; i += LANES) {
+      FloatVector v = Lanes.load(x, i);
+      best = best.blend(v, v.compare(VectorOperators.GT, best));
+    }
+    float max = best.reduceLanes(VectorOperators.MAX);
+    for (; i < end; i++) {
+      max = x[i] > max ? x[i] : max;
+    }
+    return max;
+  }
+
+  /** Index from {@code offset} of the first such value; 0 if there is none. */
+  static int firstIndexOf(float value, float[] x, int offset, int length) {
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      VectorMask<Float> equal = Lanes.load(x, offset + i).eq(value);
+      if (equal.anyTrue()) {
+        return i + equal.firstTrue();
+      }
+    }
+    for (; i < length; i++) {
+      if (x[offset + i] == value) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /** Replaces each x by {@code exp(x - max)} and sums them. */
+  static float exponentials(float[] x, int offset, int length, float max) {
+    FloatVector sums = Lanes.zero();
+    int i = offset;
+    int end = offset + length;
+    for (; i <= end - LANES; i += LANES) {
+      FloatVector power = VectorMath.exp(Lanes.load(x, i).sub(max));
+      power.intoArray(x, i);
+      sums = sums.add(power);
+    }
+    float sum = Lanes.sum(sums);
+    if (i < end) {
+      VectorMask<Float> rest = FLOATS.indexInRange(0, end - i);
+      FloatVector power = VectorMath.exp(FloatVector.fromArray(FLOATS, x, i, rest).sub(max));
+      power.intoArray(x, i, rest);
+      sum += Lanes.sum(power.blend(0, rest.not()));
+    }
+    return sum;
+  }
+
+  /** Replaces each x by {@code cap tanh(x / cap)}. */
+  static void softcap(float cap, float[] x, int offset, int length) {
+    int i = offset;
+    int end = offset + length;
+    for (; i <= end - LANES; i += LANES) {
+      VectorMath.tanh(Lanes.load(x, i).div(cap)).mul(cap).intoArray(x, i);
+    }
+    if (i < end) {
+      VectorMask<Float> rest = FLOATS.indexInRange(0, end - i);
+      FloatVector tail = FloatVector.fromArray(FLOATS, x, i, rest);
+      VectorMath.tanh(tail.div(cap)).mul(cap).intoArray(x, i, rest);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.skipjack.kernels.vector;
+
+import static java.util.Objects.checkFromIndexSize;
+import static java.util.Objects.checkFromToIndex;
+
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.FloatKernels;
+
+/** Checks ranges once and hands over to the kernels. */
+final class VectorFloatKernels implements FloatKernels {
+  @Override
+  public float dot(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    checkFromIndexSize(yOffset, length, y.length);
+    return Elementwise.dot(x, xOffset, y, yOffset, length);
+  }
+
+  @Override
+  public void axpy(float a, float[] x, int xOffset, float[] y, int yOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    checkFromIndexSize(yOffset, length, y.length);
+    Elementwise.axpy(a, x, xOffset, y, yOffset, length);
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    axpy(1, x, xOffset, y, yOffset, length);
+  }
+
+  @Override
+  public void multiply(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    checkFromIndexSize(yOffset, length, y.length);
+    Elementwise.multiply(x, xOffset, y, yOffset, length);
+  }
+
+  @Override
+  public void scale(float a, float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    Elementwise.scale(a, x, xOffset, length);
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    checkFromIndexSize(0, length, weight.length);
+    checkFromIndexSize(outOffset, length, out.length);
+    float squares = Norms.squares(x, xOffset, length, 0);
+    Norms.scaleInto(
+        x, xOffset, weight, 0, inverse(squares, length, epsilon), out, outOffset, length);
+  }
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    checkFromIndexSize(0, length, weight.length);
+    checkFromIndexSize(0, bias.length == 0 ? 0 : length, bias.length);
+    checkFromIndexSize(outOffset, length, out.length);
+    float mean = Norms.sum(x, xOffset, length) / length;
+    float inverse = inverse(Norms.squares(x, xOffset, length, mean), length, epsilon);
+    Norms.scaleInto(x, xOffset, weight, mean, inverse, out, outOffset, length);
+    if (bias.length != 0) {
+      Elementwise.axpy(1, bias, 0, out, outOffset, length);
+    }
+  }
+
+  @Override
+  public void softmax(float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    float max = Softmax.max(x, xOffset, length);
+    float sum = Softmax.exponentials(x, xOffset, length, max);
+    Elementwise.scale(1 / sum, x, xOffset, length);
+  }
+
+  @Override
+  public void softcap(float cap, float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    Softmax.softcap(cap, x, xOffset, length);
+  }
+
+  @Override
+  public void rotate(
+      float[] x,
+      int xOffset,
+      float[] cos,
+      float[] sin,
+      int tableOffset,
+      int pairs,
+      boolean halves) {
+    checkFromIndexSize(xOffset, 2 * pairs, x.length);
+    checkFromIndexSize(tableOffset, pairs, cos.length);
+    checkFromIndexSize(tableOffset, pairs, sin.length);
+    if (halves) {
+      Rotation.halves(x, xOffset, cos, sin, tableOffset, pairs);
+    } else {
+      Rotation.neighbours(x, xOffset, cos, sin, tableOffset, pairs);
+    }
+  }
+
+  /** Finds the largest value with vectors, then where it first stands. */
+  @Override
+  public int argmax(float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    if (length == 0) {
+      throw new IllegalArgumentException("argmax of an empty range");
+    }
+    return Softmax.firstIndexOf(Softmax.maxNumber(x, xOffset, length), x, xOffset, length);
+  }
+
+  @Override
+  public void quantize(Activations activations, int fromToken, int toToken) {
+    checkFromToIndex(fromToken, toToken, activations.tokens());
+    for (int token = fromToken; token < toToken; token++) {
+      Int8Blocks.quantize(activations, token);
+    }
+  }
+
+  private static float inverse(float sum, int length, float epsilon) {
+    return (float) (1 / Math.sqrt((double) sum / length + epsilon));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.skipjack.kernels.vector;
+
+import dev.skipjack.kernels.CacheKernels;
+import dev.skipjack.kernels.FloatKernels;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.activation.Activation;
+import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.ScratchPool;
+import dev.skipjack.kernels.support.SpanCacheKernels;
+import dev.skipjack.kernels.support.SpanKernels;
+import dev.skipjack.kernels.support.SpanMatrix;
+import dev.skipjack.kernels.support.TileKernel;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
+import java.util.Map;
+import java.util.Set;
+
+/** The Vector API provider. A tensor type without kernels of its own runs through its codec. */
+public final class VectorKernelProvider implements KernelProvider {
+  private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
+  private static final int AVX2_BITS = 256;
+
+  private final FloatKernels floats = new VectorFloatKernels();
+  private final TileKernel tiles = new VectorTiles();
+  private final ScratchPool pool = new ScratchPool(TileKernel.SCRATCH);
+  private final Map<TensorType, SpanKernels> spans =
+      Map.of(
+          TensorType.F32, new F32Spans(),
+          TensorType.F16, new F16Spans(),
+          TensorType.BF16, new BF16Spans(),
+          TensorType.Q8_0, new Q8_0Spans(),
+          TensorType.Q4_0, new Q4_0Spans());
+
+  /**
+   * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors
+   */
+  public VectorKernelProvider() {
+    if (X86.contains(System.getProperty("os.arch")) && Species.preferredBits() < AVX2_BITS) {
+      throw new UnsupportedOperationException(
+          "No vector kernels: they need a processor with AVX2, and a JVM that may use it"
+              + " (-XX:UseAVX=2 or more)");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public int vectorBits() {
+    return Species.BITS;
+  }
+
+  @Override
+  public FloatKernels floats() {
+    return floats;
+  }
+
+  @Override
+  public RowMatrix matrix(Tensor tensor) {
+    return new SpanMatrix(tensor, spans(tensor.type()), tiles, pool);
+  }
+
+  @Override
+  public CacheKernels cache(TensorType type) {
+    return new SpanCacheKernels(type, spans(type));
+  }
+
+  @Override
+  public Activation activation(String name, float... parameters) {
+    throw new IllegalArgumentException("no activation is registered under '" + name + "'");
+  }
+
+  private SpanKernels spans(TensorType type) {
+    SpanKernels own = spans.get(type);
+    return own == null ? new CodecSpans(type, floats, pool) : own;
+  }
+}
