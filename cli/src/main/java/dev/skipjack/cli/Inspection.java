@@ -39,8 +39,7 @@ record Inspection(
     Optional<SparsityReadiness> sparsity =
         decoder.flatMap(spec -> attempt(() -> SparsityReadiness.of(file, spec), warnings));
     sparsity.ifPresent(readiness -> warnings.addAll(readiness.warnings()));
-    Optional<Tokenizer> tokenizer =
-        attempt(() -> Tokenizers.fromGguf(file.metadata()), warnings);
+    Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.fromGguf(file.metadata()), warnings);
     return new Inspection(file, decoder, sparsity, tokenizer, warnings);
   }
 

@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 record ModelSource(Optional<Path> path) {
   /**
-   * Says which model is used when nobody chose one. Called once all input was found good, so that
-   * a failure stays the only line on standard error.
+   * Says which model is used when nobody chose one. Called once all input was found good, so that a
+   * failure stays the only line on standard error.
    */
   void announce(Streams streams) {
     if (path.isEmpty()) {

@@ -19,7 +19,8 @@ class FailureTest {
   @TestFactory
   Stream<DynamicTest> saysWhatFailedInOneLine() throws IOException {
     Path latin1 =
-        Files.write(directory.resolve("latin1.txt"), "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+            directory.resolve("latin1.txt"), "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
     Path empty = Files.writeString(directory.resolve("empty.txt"), "\n");
     Path missing = directory.resolve("missing.gguf");
     Path folder = Files.createDirectory(directory.resolve("folder"));
@@ -37,16 +38,32 @@ class FailureTest {
         failure(folder + ": a directory", "generate", "--prompt-file", "" + folder),
         failure(missing + ": no such file", "generate", "--prompt-file", "" + missing),
         failure(
-            "prompt tokens: found 601, expected at most 512", "generate", "--prompt-tokens", longPrompt),
+            "prompt tokens: found 601, expected at most 512",
+            "generate",
+            "--prompt-tokens",
+            longPrompt),
         failure("tokens: found 601, expected at most 512", "eval", "--tokens", longPrompt),
         failure(
-            "prompt tokens: found 5, expected at most 4", "generate", "-c", "4", "--prompt-tokens", "1,2,3,4,5"),
+            "prompt tokens: found 5, expected at most 4",
+            "generate",
+            "-c",
+            "4",
+            "--prompt-tokens",
+            "1,2,3,4,5"),
         failure(
-            "token 2048: not in the vocabulary, expected 0 to 2047", "generate", "--prompt-tokens", "1,2048"),
+            "token 2048: not in the vocabulary, expected 0 to 2047",
+            "generate",
+            "--prompt-tokens",
+            "1,2048"),
         failure("token 2048: not in the vocabulary", "eval", "--tokens", "2048"),
         failure("token 2048: not in the vocabulary", "detokenize", "--tokens", "2048"),
         failure(
-            "its directory does not exist", "eval", "--tokens", "1", "--logits", missing + "/logits"),
+            "its directory does not exist",
+            "eval",
+            "--tokens",
+            "1",
+            "--logits",
+            missing + "/logits"),
         failure("not a regular file", "eval", "--tokens", "1", "--logits", "" + folder));
   }
 

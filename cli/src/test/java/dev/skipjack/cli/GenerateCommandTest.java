@@ -32,7 +32,7 @@ class GenerateCommandTest {
     assertThat(json.get("prompt_tokens").toString())
         .isEqualTo("[1,429,438,261,399,1997,401,286,261,393,467,414,379,1989]");
     assertThat(json.get("tokens").toString()).isEqualTo(GREEDY_IDS);
-    assertThat(json.get("text").asString()).isEqualTo(" She loved to play with her toys");
+    assertThat(json.get("text").asString()).isEqualTo(" She loved to play with her toys and");
     assertThat(json.get("finish_reason").asString()).isEqualTo("length");
     assertThat(json.get("timings").propertyNames())
         .containsExactly("load_ms", "prefill_tps", "decode_tps", "ttft_ms");
@@ -46,7 +46,7 @@ class GenerateCommandTest {
     CommandRun run = CommandRun.of("generate", "-p", PROMPT, "-n", "8", "--temp", "0");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).isEqualTo(" She loved to play with her toys\n");
+    assertThat(run.out()).isEqualTo(" She loved to play with her toys and\n");
     assertThat(run.err())
         .startsWith("skipjack: no -m given, using the bundled model stories-relu2\n")
         .contains("prompt       14 tokens", "generated    8 tokens", "of the neurons computed");
@@ -65,7 +65,8 @@ class GenerateCommandTest {
   @Test
   void takesPromptTokensAsTheyAre() {
     CommandRun run =
-        CommandRun.of("generate", "--prompt-tokens", "429, 438", "-n", "1", "--temp", "0", "--json");
+        CommandRun.of(
+            "generate", "--prompt-tokens", "429, 438", "-n", "1", "--temp", "0", "--json");
 
     assertThat(run.json().get("prompt_tokens").toString()).isEqualTo("[429,438]");
   }
@@ -91,7 +92,15 @@ class GenerateCommandTest {
   void minusOneGoesOnUntilTheContextIsFull() {
     CommandRun run =
         CommandRun.of(
-            "generate", "--prompt-tokens", "1,429", "-n", "-1", "-c", "12", "--ignore-eos", "--json");
+            "generate",
+            "--prompt-tokens",
+            "1,429",
+            "-n",
+            "-1",
+            "-c",
+            "12",
+            "--ignore-eos",
+            "--json");
 
     assertThat(run.json().get("tokens")).hasSize(10);
     assertThat(run.json().get("finish_reason").asString()).isEqualTo("length");

@@ -38,7 +38,8 @@ class InspectCommandTest {
     JsonNode tensors = CommandRun.of("inspect", "--json").json().get("tensors");
 
     JsonNode up =
-        tensors.valueStream()
+        tensors
+            .valueStream()
             .filter(t -> t.get("name").asString().equals("blk.0.ffn_up.weight"))
             .findFirst()
             .orElseThrow();

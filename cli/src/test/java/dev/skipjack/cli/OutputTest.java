@@ -24,7 +24,8 @@ class OutputTest {
                 .field("d", "\"\u0001")
                 .array("e", 1, 2));
 
-    assertThat(out).hasToString("{\"a\":null,\"b\":null,\"c\":0.1,\"d\":\"\\\"\\u0001\",\"e\":[1,2]}");
+    assertThat(out)
+        .hasToString("{\"a\":null,\"b\":null,\"c\":0.1,\"d\":\"\\\"\\u0001\",\"e\":[1,2]}");
   }
 
   @Test
@@ -49,7 +50,6 @@ class OutputTest {
 
     new Results(out).stream("é🎈");
 
-    assertThat(out.toByteArray())
-        .containsExactly(0xC3, 0xA9, 0xF0, 0x9F, 0x8E, 0x88);
+    assertThat(out.toByteArray()).containsExactly(0xC3, 0xA9, 0xF0, 0x9F, 0x8E, 0x88);
   }
 }

@@ -31,7 +31,8 @@ class TokenizeCommandTest {
 
   @Test
   void readsSpecialTokensOnlyWhenAsked() {
-    assertThat(CommandRun.of("tokenize", "</s>", "--no-bos", "--special", "--json").json().get("ids"))
+    assertThat(
+            CommandRun.of("tokenize", "</s>", "--no-bos", "--special", "--json").json().get("ids"))
         .hasSize(1);
     assertThat(CommandRun.of("tokenize", "</s>", "--no-bos", "--json").json().get("ids").size())
         .isGreaterThan(1);
@@ -44,7 +45,9 @@ class TokenizeCommandTest {
 
     String fromInput = CommandRun.withInput(text, "tokenize", "--stdin").out();
 
-    assertThat(fromInput).isNotEmpty().isEqualTo(CommandRun.of("tokenize", "--file", "" + file).out());
+    assertThat(fromInput)
+        .isNotEmpty()
+        .isEqualTo(CommandRun.of("tokenize", "--file", "" + file).out());
   }
 
   @Test
@@ -53,7 +56,8 @@ class TokenizeCommandTest {
     JsonNode ids = CommandRun.of("tokenize", text, "--json").json().get("ids");
     String tokens = ids.valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
 
-    assertThat(CommandRun.of("detokenize", "--tokens", tokens, "--json").json().get("text").asString())
+    assertThat(
+            CommandRun.of("detokenize", "--tokens", tokens, "--json").json().get("text").asString())
         .isEqualTo(text);
     assertThat(CommandRun.of("detokenize", "--tokens", tokens).out()).isEqualTo(text + "\n");
   }

@@ -12,9 +12,10 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
-          ''                                  | command: none given
+          ``                                  | command: none given
           frobnicate                          | Unmatched argument
           generate --frobnicate               | Unknown option: '--frobnicate'
           generate -n -5                      | -n: found -5, expected -1 or more
@@ -46,13 +47,18 @@ class UsageTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err().lines()).singleElement().asString().startsWith("skipjack: ").contains(message);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("skipjack: ")
+        .contains(message);
     assertThat(run.err()).containsPattern("; see skipjack( [a-z]+)? --help");
   }
 
   @Test
   void refusesAnEmptyStopText() {
-    assertThat(CommandRun.of("generate", "--stop", "").err()).contains("--stop: found an empty text");
+    assertThat(CommandRun.of("generate", "--stop", "").err())
+        .contains("--stop: found an empty text");
   }
 
   @ParameterizedTest
