@@ -3,6 +3,7 @@ module dev.skipjack.models {
   requires transitive dev.skipjack.loader;
   requires tools.jackson.databind;
 
+  exports dev.skipjack.models;
   exports dev.skipjack.models.architecture;
   exports dev.skipjack.models.bundled;
   exports dev.skipjack.models.huggingface;

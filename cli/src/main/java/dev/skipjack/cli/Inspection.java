@@ -4,10 +4,10 @@ import dev.skipjack.inference.SparsityReadiness;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.tokenizer.Tokenizer;
-import dev.skipjack.models.tokenizer.Tokenizers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +39,7 @@ record Inspection(
     Optional<SparsityReadiness> sparsity =
         decoder.flatMap(spec -> attempt(() -> SparsityReadiness.of(file, spec), warnings));
     sparsity.ifPresent(readiness -> warnings.addAll(readiness.warnings()));
-    Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.fromGguf(file.metadata()), warnings);
+    Optional<Tokenizer> tokenizer = attempt(() -> Checkpoints.tokenizer(file), warnings);
     return new Inspection(file, decoder, sparsity, tokenizer, warnings);
   }
 

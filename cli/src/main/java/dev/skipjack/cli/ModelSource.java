@@ -2,11 +2,12 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.LoadOptions;
-import dev.skipjack.loader.ModelFiles;
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import dev.skipjack.models.tokenizer.Tokenizers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,13 +35,16 @@ record ModelSource(Optional<Path> path) {
 
   /** Opens the container without loading weights; the caller closes it. */
   ModelFile open() {
-    return path.map(ModelFiles::open).orElseGet(BundledModel::open);
+    return path.map(Checkpoints::open).orElseGet(BundledModel::open);
   }
 
   /** Reads the tokenizer alone: a vocabulary without weights will do. */
   Tokenizer tokenizer() {
+    if (path.filter(Files::isDirectory).isPresent()) {
+      return Tokenizers.fromHuggingFace(path.get());
+    }
     try (ModelFile file = open()) {
-      return Tokenizers.fromGguf(file.metadata());
+      return Checkpoints.tokenizer(file);
     }
   }
 }

@@ -5,16 +5,15 @@ import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
-import dev.skipjack.loader.ModelFiles;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.Tokenizer;
-import dev.skipjack.models.tokenizer.Tokenizers;
 import java.nio.file.Path;
 
 /**
@@ -55,7 +54,7 @@ public final class LanguageModel implements AutoCloseable {
     DecoderSpec spec =
         Architectures.describe(
             file, new DescribeOptions(options.activation(), options.contextLength()));
-    this.tokenizer = Tokenizers.fromGguf(file.metadata());
+    this.tokenizer = Checkpoints.tokenizer(file);
     this.kernels = KernelProviders.get();
     this.decoder = new Decoder(kernels, spec);
     this.contextLength =
@@ -66,12 +65,12 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model file.
+   * Loads a GGUF file or a Hugging Face directory.
    *
    * @throws dev.skipjack.loader.container.ModelFormatException if it cannot be used as it is
    */
   public static LanguageModel load(Path path, LoadOptions options) {
-    return of(ModelFiles.open(path), options);
+    return of(Checkpoints.open(path), options);
   }
 
   /** Loads the small model inside the jar. */

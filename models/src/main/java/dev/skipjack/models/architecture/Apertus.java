@@ -5,7 +5,10 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import dev.skipjack.models.spec.RopeSpec.Layout;
 
-/** Apertus: head norms and an ungated xIELU with parameters for every layer. */
+/**
+ * Apertus: head norms and an ungated xIELU with parameters for every layer. Files keep the slopes
+ * as they were trained, before the softplus that makes them positive.
+ */
 final class Apertus implements Architecture {
   @Override
   public String name() {
@@ -25,12 +28,17 @@ final class Apertus implements Architecture {
   }
 
   private static ActivationSpec xielu(Checkpoint checkpoint, int layer) {
+    float beta = parameter(checkpoint, "beta", layer);
     return ActivationSpec.of(
         "xielu",
-        parameter(checkpoint, "alpha_p", layer),
-        parameter(checkpoint, "alpha_n", layer),
-        parameter(checkpoint, "beta", layer),
+        softplus(parameter(checkpoint, "alpha_p", layer)),
+        beta + softplus(parameter(checkpoint, "alpha_n", layer)),
+        beta,
         parameter(checkpoint, "eps", layer));
+  }
+
+  private static float softplus(float x) {
+    return (float) (Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))));
   }
 
   private static float parameter(Checkpoint checkpoint, String name, int layer) {
