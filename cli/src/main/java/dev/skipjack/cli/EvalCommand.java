@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Print the logits that a model gives after each token of a sequence.",
     description = {
       "",
@@ -72,14 +74,14 @@ final class EvalCommand implements Callable<Integer> {
       throw new UsageFailure("--top: found %d, expected 0 or more".formatted(top));
     }
     LoadOptions loadOptions = loading.options();
+    ModelSource source = model.source();
     try (LogitsFile file = LogitsFile.create(logitsFile);
-        LanguageModel loaded = model.source(streams).load(loadOptions);
+        LanguageModel loaded = source.load(loadOptions);
         Session session = loaded.newSession()) {
-      if (output.verbose()) {
-        streams.note(loaded.compute());
-      }
       int[] ids = tokens.within(loaded.tokenizer());
       LoadGroup.requireRoom("tokens", ids, session);
+      source.announce(streams);
+      output.detail(streams, loaded.compute());
       List<Position> positions = new ArrayList<>();
       session.evaluate(
           ids,

@@ -20,10 +20,10 @@ final class InspectionText {
   static void write(Results out, Inspection inspection) {
     InspectionText text = new InspectionText(out);
     text.file(inspection);
-    inspection.decoder().value().map(DecoderSpec::config).ifPresent(text::sizes);
+    inspection.decoder().map(DecoderSpec::config).ifPresent(text::sizes);
     inspection.feedForward().ifPresent(text::feedForward);
     inspection.sparsity().ifPresent(text::sparsity);
-    inspection.tokenizer().value().ifPresent(text::tokenizer);
+    inspection.tokenizer().ifPresent(text::tokenizer);
     inspection.warnings().forEach(warning -> text.fact("warning", "%s", warning));
     text.tensors(inspection);
     out.flush();
