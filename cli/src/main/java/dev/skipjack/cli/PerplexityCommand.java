@@ -64,7 +64,9 @@ final class PerplexityCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String text = TextInput.file(file);
     LoadOptions options = loading.options();
-    try (LanguageModel loaded = model.source(streams).load(options)) {
+    ModelSource source = model.source();
+    try (LanguageModel loaded = source.load(options)) {
+      source.announce(streams);
       int window =
           options.contextLength() == 0
               ? Math.min(USUAL_WINDOW, loaded.config().contextLength())
@@ -86,9 +88,7 @@ final class PerplexityCommand implements Callable<Integer> {
   }
 
   private void progress(int done, int total, double perplexity) {
-    if (output.verbose()) {
-      streams.note("window %d of %d: perplexity %.4f".formatted(done, total, perplexity));
-    }
+    output.detail(streams, "window %d of %d: perplexity %.4f".formatted(done, total, perplexity));
   }
 
   private void print(LanguageModel loaded, int window, Perplexity result) {

@@ -13,6 +13,7 @@ import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
+import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.nio.file.Path;
 
@@ -43,6 +44,7 @@ public final class LanguageModel implements AutoCloseable {
 
   private final ModelFile file;
   private final Tokenizer tokenizer;
+  private final long[] endings;
   private final KernelProvider kernels;
   private final Decoder decoder;
   private final ThreadTeam team;
@@ -54,7 +56,12 @@ public final class LanguageModel implements AutoCloseable {
     DecoderSpec spec =
         Architectures.describe(
             file, new DescribeOptions(options.activation(), options.contextLength()));
-    this.tokenizer = Checkpoints.tokenizer(file);
+    int vocabularySize = spec.config().vocabularySize();
+    this.tokenizer =
+        Checkpoints.hasTokenizer(file)
+            ? Checkpoints.tokenizer(file)
+            : new AbsentTokenizer(file.source(), vocabularySize);
+    this.endings = file.metadata().integers("skipjack.eos_token_ids").orElse(new long[0]);
     this.kernels = KernelProviders.get();
     this.decoder = new Decoder(kernels, spec);
     this.contextLength =
@@ -128,6 +135,16 @@ public final class LanguageModel implements AutoCloseable {
   public void close() {
     team.close();
     file.close();
+  }
+
+  /** Whether generation stops at a token, by the tokenizer or by the checkpoint's configuration. */
+  boolean endsGeneration(int token) {
+    for (long ending : endings) {
+      if (ending == token) {
+        return true;
+      }
+    }
+    return tokenizer.endsGeneration(token);
   }
 
   String feedForwardMode() {

@@ -109,7 +109,7 @@ public final class Session implements AutoCloseable {
    */
   public GenerationResult generate(GenerationRequest request, GenerationListener listener) {
     check(request.prompt());
-    return new Generation(this, model.tokenizer(), request, listener).run();
+    return new Generation(model, this, request, listener).run();
   }
 
   /** What the feed-forward networks computed since the session began. */

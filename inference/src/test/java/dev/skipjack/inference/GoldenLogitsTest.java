@@ -31,7 +31,17 @@ class GoldenLogitsTest {
         "special/bamboo-drelu",
         "quant/llama-256-bf16",
         "quant/llama-256-f16",
+        "quant/llama-256-iq4_nl",
+        "quant/llama-256-iq4_xs",
+        "quant/llama-256-q2_k",
+        "quant/llama-256-q3_k",
         "quant/llama-256-q4_0",
+        "quant/llama-256-q4_1",
+        "quant/llama-256-q4_k",
+        "quant/llama-256-q5_0",
+        "quant/llama-256-q5_1",
+        "quant/llama-256-q5_k",
+        "quant/llama-256-q6_k",
         "quant/llama-256-q8_0");
   }
 
