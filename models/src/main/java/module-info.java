@@ -4,6 +4,7 @@ module dev.skipjack.models {
   requires tools.jackson.databind;
 
   exports dev.skipjack.models.architecture;
+  exports dev.skipjack.models.chat;
   exports dev.skipjack.models.spec;
   exports dev.skipjack.models.tokenizer;
 }

@@ -101,7 +101,7 @@ final class Interpreter {
     if (loop.filter().isPresent()) {
       items = matching(items, loop.target(), loop.filter().get(), scope);
     }
-    Loop state = new Loop(items, evaluation.budget(), depth(scope) + 1);
+    Loop state = new Loop(items, evaluation.budget());
     while (state.advance()) {
       Scope inner = scope.inner();
       inner.set(Loop.NAME, state);
@@ -111,10 +111,6 @@ final class Interpreter {
       }
     }
     return items.isEmpty() ? execute(loop.otherwise(), scope.inner(), out) : Flow.NORMAL;
-  }
-
-  private static int depth(Scope scope) {
-    return scope.get(Loop.NAME) instanceof Loop outer ? outer.depth() : 0;
   }
 
   private List<Value> matching(List<Value> items, Target target, Expression filter, Scope scope) {

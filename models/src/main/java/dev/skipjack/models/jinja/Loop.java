@@ -3,20 +3,18 @@ package dev.skipjack.models.jinja;
 import java.util.List;
 import java.util.Optional;
 
-/** The {@code loop} variable. */
+/** The {@code loop} variable. Its depth counts recursive loops only and therefore is 1. */
 final class Loop implements ObjectValue {
   static final String NAME = "loop";
 
   private final List<Value> items;
   private final Budget budget;
-  private final int depth;
   private Optional<Arguments> lastSeen = Optional.empty();
   private int index = -1;
 
-  Loop(List<Value> items, Budget budget, int depth) {
+  Loop(List<Value> items, Budget budget) {
     this.items = items;
     this.budget = budget;
-    this.depth = depth;
   }
 
   /** Moves to the next item, if there is one. */
@@ -33,10 +31,6 @@ final class Loop implements ObjectValue {
     return items.get(index);
   }
 
-  int depth() {
-    return depth;
-  }
-
   @Override
   public Optional<Value> attribute(String name) {
     return Optional.ofNullable(
@@ -48,8 +42,8 @@ final class Loop implements ObjectValue {
           case "first" -> Value.Bool.of(index == 0);
           case "last" -> Value.Bool.of(index == items.size() - 1);
           case "length" -> Value.Int.of(items.size());
-          case "depth" -> Value.Int.of(depth);
-          case "depth0" -> Value.Int.of(depth - 1L);
+          case "depth" -> Value.Int.of(1);
+          case "depth0" -> Value.Int.of(0);
           case "previtem" -> neighbour(index - 1, "there is no previous item");
           case "nextitem" -> neighbour(index + 1, "there is no next item");
           case "cycle" -> new Callable("cycle", this::cycle);

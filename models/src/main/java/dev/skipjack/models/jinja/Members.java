@@ -98,7 +98,7 @@ final class Members {
         yield sliced.toText();
       }
       case ListValue list -> list.with(picked(list.items(), first, end, stride));
-      default -> throw new TemplateException("a " + owner.typeName() + " cannot be sliced");
+      default -> new Value.Undefined("a " + owner.typeName() + " cannot be sliced");
     };
   }
 

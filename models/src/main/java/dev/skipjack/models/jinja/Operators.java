@@ -104,7 +104,7 @@ final class Operators {
       nonZero(base);
       return new Value.Real(Math.pow(base.doubleValue(), exponent.doubleValue()));
     }
-    boolean small = base.bitLength() <= 1;
+    boolean small = base.abs().bitLength() <= 1;
     if (!small
         && (exponent.bitLength() > 31
             || (long) (base.bitLength() - 1) * exponent.longValue() > MAX_BITS)) {

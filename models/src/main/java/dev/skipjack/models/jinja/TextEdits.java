@@ -68,13 +68,13 @@ final class TextEdits {
     }
   }
 
-  /** The words between white space; what follows the last counted split keeps its white space. */
+  /** The words between white space; what is left after the limit is one part, as it is. */
   static List<Text> words(Text text, int limit) {
     List<Text> words = new ArrayList<>();
     String string = text.string();
     int from = Whitespace.skip(string, 0);
     while (from < string.length()) {
-      int to = words.size() == limit ? Whitespace.stripEnd(string).length() : wordEnd(string, from);
+      int to = words.size() == limit ? string.length() : wordEnd(string, from);
       words.add(text.range(from, to));
       from = Whitespace.skip(string, to);
     }
@@ -93,11 +93,11 @@ final class TextEdits {
   static List<Text> wordsFromRight(Text text, int limit) {
     List<Text> words = new ArrayList<>();
     String string = text.string();
-    int to = Whitespace.stripEnd(string).length();
+    int to = Whitespace.endOfText(string, string.length());
     while (to > 0) {
-      int from = words.size() == limit ? Whitespace.skip(string, 0) : wordStart(string, to);
+      int from = words.size() == limit ? 0 : wordStart(string, to);
       words.add(text.range(from, to));
-      to = Whitespace.stripEnd(string.substring(0, from)).length();
+      to = Whitespace.endOfText(string, from);
     }
     return words.reversed();
   }

@@ -21,12 +21,17 @@ final class Whitespace {
     return offset;
   }
 
-  static String stripEnd(String text) {
-    int end = text.length();
+  /** The offset at or before one behind which there is only white space up to there. */
+  static int endOfText(String text, int before) {
+    int end = before;
     while (end > 0 && is(text.charAt(end - 1))) {
       end--;
     }
-    return text.substring(0, end);
+    return end;
+  }
+
+  static String stripEnd(String text) {
+    return text.substring(0, endOfText(text, text.length()));
   }
 
   static boolean isBlank(String text) {
