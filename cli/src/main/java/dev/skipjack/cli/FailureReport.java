@@ -36,6 +36,8 @@ final class FailureReport {
           .get()
           .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
           .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
+          // What follows an option is its value, even a prompt that begins with a dash.
+          .setAllowOptionsAsOptionParameters(true)
           // "@name" at the start of a prompt is text, not a file of arguments.
           .setExpandAtFiles(false)
           .setParameterExceptionHandler((e, ignored) -> usage(e, e.getCommandLine()))
