@@ -1,6 +1,5 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.gate;
 import static dev.skipjack.kernels.activation.VectorMath.sigmoid;
 
 import jdk.incubator.vector.FloatVector;
@@ -10,6 +9,9 @@ import jdk.incubator.vector.FloatVector;
  * z)}, which does not cancel.
  */
 record TanhGelu() implements Formula {
+  /** Where the factor has long been 0: infinity times 0 must not become NaN. */
+  private static final float NEGLIGIBLE = -16;
+
   private static final double LINEAR = 2 * Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715 * LINEAR;
 
@@ -28,7 +30,7 @@ record TanhGelu() implements Formula {
     @Override
     public FloatVector at(FloatVector x) {
       FloatVector z = x.mul(x.mul(x).fma((float) CUBIC, (float) LINEAR));
-      return gate(sigmoid(z), x);
+      return sigmoid(z).mul(x.max(NEGLIGIBLE));
     }
   }
 }

@@ -11,21 +11,26 @@ import jdk.incubator.vector.VectorMask;
  */
 final class VectorLoop implements VectorLoops.Body {
   /**
-   * The last vector ends where the range ends and may overlap the one before it. It is loaded
-   * first, so both write the same values there and no scalar tail rounds differently.
+   * The last vector ends where the range ends and overlaps the one before it. It gets its inputs
+   * back first, so that both write the same values there and no scalar tail rounds differently. The
+   * formula is called in one place only: a second one would exceed what the compiler inlines.
    */
   @Override
   public void apply(VectorFormula formula, float[] x, int offset, int length) {
-    int last = offset + length - SPECIES.length();
+    int lanes = SPECIES.length();
+    int last = offset + length - lanes;
     if (last < offset) {
       applyShort(formula, x, offset, length);
       return;
     }
-    FloatVector end = FloatVector.fromArray(SPECIES, x, last);
-    for (int i = offset; i < last; i += SPECIES.length()) {
-      formula.at(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+    FloatVector inputs = FloatVector.fromArray(SPECIES, x, last);
+    for (int i = offset; i < offset + length; i += lanes) {
+      int start = Math.min(i, last);
+      if (start < i) {
+        inputs.intoArray(x, start);
+      }
+      formula.at(FloatVector.fromArray(SPECIES, x, start)).intoArray(x, start);
     }
-    formula.at(end).intoArray(x, last);
   }
 
   private static void applyShort(VectorFormula formula, float[] x, int offset, int length) {

@@ -1,6 +1,5 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.gate;
 import static dev.skipjack.kernels.activation.VectorMath.normalCdf;
 
 import jdk.incubator.vector.FloatVector;
@@ -10,7 +9,7 @@ record XGelu(float alpha) implements Formula {
   @Override
   public float at(float x) {
     double s = (1 + 2.0 * alpha) * ScalarMath.normalCdf(x) - alpha;
-    return (float) ScalarMath.gate(s, x);
+    return (float) (s * x);
   }
 
   @Override
@@ -22,7 +21,7 @@ record XGelu(float alpha) implements Formula {
     @Override
     public FloatVector at(FloatVector x) {
       FloatVector s = normalCdf(x).fma(1 + 2 * alpha, -alpha);
-      return gate(s, x);
+      return s.mul(x);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.gate;
 import static dev.skipjack.kernels.activation.VectorMath.sigmoid;
 
 import jdk.incubator.vector.FloatVector;
@@ -12,7 +11,7 @@ record XSilu(float alpha) implements Formula {
   @Override
   public float at(float x) {
     double s = (1 + 2.0 * alpha) * ScalarMath.sigmoid(x) - alpha;
-    return (float) ScalarMath.gate(s, x);
+    return (float) (s * x);
   }
 
   @Override
@@ -24,7 +23,7 @@ record XSilu(float alpha) implements Formula {
     @Override
     public FloatVector at(FloatVector x) {
       FloatVector s = sigmoid(x).fma(1 + 2 * alpha, -alpha);
-      return gate(s, x);
+      return s.mul(x);
     }
   }
 }
