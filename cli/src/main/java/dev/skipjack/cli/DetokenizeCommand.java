@@ -42,7 +42,7 @@ final class DetokenizeCommand implements Callable<Integer> {
   public Integer call() {
     ModelSource source = model.source();
     Tokenizer tokenizer = source.tokenizer();
-    String text = tokenizer.decode(tokens.within(tokenizer));
+    String text = tokenizer.decode(tokens.within(tokenizer.vocabularySize()));
     source.announce(streams);
     Results results = new Results(streams.out());
     if (output.json()) {

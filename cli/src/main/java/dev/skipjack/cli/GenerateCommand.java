@@ -67,7 +67,7 @@ final class GenerateCommand implements Callable<Integer> {
         Interruption interruption = Interruption.listen();
         Session session = loaded.newSession()) {
       double loadSeconds = (System.nanoTime() - start) * 1e-9;
-      int[] ids = words.encode(loaded.tokenizer());
+      int[] ids = words.encode(loaded);
       LoadGroup.requireRoom("prompt tokens", ids, session);
       source.announce(streams);
       output.detail(streams, loaded.compute() + ", seed " + samplingOptions.seed());

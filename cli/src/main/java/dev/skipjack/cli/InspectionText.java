@@ -6,6 +6,7 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -122,6 +123,6 @@ final class InspectionText {
   }
 
   private void fact(String name, String format, Object... values) {
-    out.printf("%-13s %s", name, Text.oneLine(format.formatted(values)));
+    out.printf("%-13s %s", name, Text.oneLine(String.format(Locale.ROOT, format, values)));
   }
 }

@@ -6,6 +6,7 @@ import dev.skipjack.inference.measure.Perplexity;
 import dev.skipjack.inference.measure.PerplexityOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "perplexity",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Measure how well a model predicts a text.",
     description = {
       "",
@@ -66,11 +69,11 @@ final class PerplexityCommand implements Callable<Integer> {
     LoadOptions options = loading.options();
     ModelSource source = model.source();
     try (LanguageModel loaded = source.load(options)) {
-      source.announce(streams);
       int window =
           options.contextLength() == 0
               ? Math.min(USUAL_WINDOW, loaded.config().contextLength())
               : options.contextLength();
+      source.announce(streams);
       Perplexity result = Perplexity.of(loaded, text, windows(window), this::progress);
       print(loaded, window, result);
       return ExitCode.OK;
@@ -88,7 +91,9 @@ final class PerplexityCommand implements Callable<Integer> {
   }
 
   private void progress(int done, int total, double perplexity) {
-    output.detail(streams, "window %d of %d: perplexity %.4f".formatted(done, total, perplexity));
+    output.detail(
+        streams,
+        String.format(Locale.ROOT, "window %d of %d: perplexity %.4f", done, total, perplexity));
   }
 
   private void print(LanguageModel loaded, int window, Perplexity result) {

@@ -55,6 +55,7 @@ class FailureTest {
             "generate",
             "--prompt-tokens",
             "1,2048"),
+        failure("\"frobnicate\" is unknown", "generate", "--ffn-activation", "frobnicate"),
         failure("token 2048: not in the vocabulary", "eval", "--tokens", "2048"),
         failure("token 2048: not in the vocabulary", "detokenize", "--tokens", "2048"),
         failure(

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the bundled model; the expected ids are those of independent implementations. */
@@ -60,6 +62,16 @@ class GenerateCommandTest {
         CommandRun.of("generate", "--prompt-file", "" + file, "-n", "1", "--temp", "0", "--json");
 
     assertThat(run.json().get("prompt_tokens")).hasSize(14);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1 degree", "--json", "-test", "@everyone", "a\tb\n", "日本 🎈"})
+  void anyTextCanBeAPrompt(String prompt) {
+    String ids = CommandRun.of("tokenize", "--json", "--", prompt).json().get("ids").toString();
+
+    CommandRun run = CommandRun.of("generate", "-p", prompt, "-n", "0", "--json");
+
+    assertThat(run.json().get("prompt_tokens").toString()).isEqualTo(ids);
   }
 
   @Test

@@ -62,7 +62,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "eval", "tokenize", "detokenize", "inspect"})
+  @ValueSource(strings = {"generate", "eval", "perplexity", "tokenize", "detokenize", "inspect"})
   void everyCommandHelpsWithExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 
