@@ -23,7 +23,7 @@ final class GgufTensorTable {
   private final int alignment;
   private final Set<String> names = new HashSet<>();
 
-  /** Where the next tensor must begin, relative to the data section; at most the file size. */
+  /** Where the next tensor must begin, relative to the data section. */
   private long nextOffset;
 
   GgufTensorTable(GgufCursor in, long fileSize, int alignment) {
@@ -59,7 +59,7 @@ final class GgufTensorTable {
   }
 
   private Entry entry(int index, int count) {
-    in.enter("tensor %d of %d".formatted(index + 1, count));
+    in.enter("tensor " + (index + 1) + " of " + count);
     long at = in.position();
     String name = in.string("name", NAME_BYTES_LIMIT);
     in.enter("tensor " + name);
