@@ -54,6 +54,7 @@ final class Skipjack implements Runnable {
         .addSubcommand(new PerplexityCommand(streams))
         .addSubcommand(new TokenizeCommand(streams))
         .addSubcommand(new DetokenizeCommand(streams))
-        .addSubcommand(new InspectCommand(streams));
+        .addSubcommand(new InspectCommand(streams))
+        .addSubcommand(new BenchCommand(streams));
   }
 }

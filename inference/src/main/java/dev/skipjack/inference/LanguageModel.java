@@ -121,12 +121,26 @@ public final class LanguageModel implements AutoCloseable {
     return KernelProviders.describe() + ", threads " + team.size();
   }
 
+  /** Threads that compute. */
+  public int threads() {
+    return team.size();
+  }
+
+  /** How sessions store keys and values. */
+  public TensorType cacheType() {
+    return cacheType;
+  }
+
+  /** Most tokens that a session computes together. */
+  public int batchLength() {
+    return Math.min(MAX_BATCH, contextLength);
+  }
+
   /** Starts an empty conversation. */
   public Session newSession() {
-    int batch = Math.min(MAX_BATCH, contextLength);
     return new Session(
         this,
-        new ForwardPass(source(), decoder, kernels, cacheType, team, batch, contextLength),
+        new ForwardPass(source(), decoder, kernels, cacheType, team, batchLength(), contextLength),
         contextLength);
   }
 
