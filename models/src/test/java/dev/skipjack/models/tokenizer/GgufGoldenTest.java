@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 class GgufGoldenTest {
   @TestFactory
   Stream<DynamicTest> idsAndTextAreThoseOfTheReference() {
-    return Stream.of("spm").flatMap(GgufGoldenTest::tests);
+    return Stream.of("spm", "llama-bpe", "qwen2", "gpt-2").flatMap(GgufGoldenTest::tests);
   }
 
   private static Stream<DynamicTest> tests(String fixture) {

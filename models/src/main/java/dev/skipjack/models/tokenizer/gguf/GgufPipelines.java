@@ -16,9 +16,14 @@ public final class GgufPipelines {
     String model = metadata.requireString("tokenizer.ggml.model");
     return switch (model) {
       case "llama" -> GgufSentencePiece.read(new GgufTokenData(metadata));
+      case "gpt2" -> GgufBytePair.readByteLevel(new GgufTokenData(metadata));
+      case "gemma4" -> GgufBytePair.readSpaced(new GgufTokenData(metadata));
       default ->
           throw new ModelFormatException(
-              metadata.source(), "key tokenizer.ggml.model", "\"" + model + "\"", "one of llama");
+              metadata.source(),
+              "key tokenizer.ggml.model",
+              "\"" + model + "\"",
+              "one of llama, gpt2, gemma4");
     };
   }
 }

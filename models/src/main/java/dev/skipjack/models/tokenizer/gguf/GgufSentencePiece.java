@@ -1,8 +1,6 @@
 package dev.skipjack.models.tokenizer.gguf;
 
 import dev.skipjack.models.tokenizer.pipeline.FragmentSplitter;
-import dev.skipjack.models.tokenizer.pipeline.IdSequence;
-import dev.skipjack.models.tokenizer.pipeline.Markers;
 import dev.skipjack.models.tokenizer.pipeline.Normalizer;
 import dev.skipjack.models.tokenizer.pipeline.Pipeline;
 import dev.skipjack.models.tokenizer.pipeline.PreTokenizer;
@@ -13,7 +11,6 @@ import dev.skipjack.models.tokenizer.text.SpacedText;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** {@code tokenizer.ggml.model = llama}: SentencePiece BPE as Llama 2, Mistral and Gemma use it. */
 final class GgufSentencePiece {
@@ -34,19 +31,10 @@ final class GgufSentencePiece {
         new SentencePieceModel(
             vocabulary, data.scores(), new ByteFallback(vocabulary, true, unknown, false)),
         new SpacedText(vocabulary, spacePrefix),
-        markers(data));
-  }
-
-  private static Markers markers(GgufTokenData data) {
-    OptionalInt bos = data.tokenId("bos_token_id", 1, TokenKind.CONTROL);
-    OptionalInt eos = data.tokenId("eos_token_id", 2, TokenKind.CONTROL);
-    Set<Integer> endOfGeneration = EndOfGeneration.find(data);
-    eos.ifPresent(endOfGeneration::add);
-    return new Markers(
-        bos,
-        eos,
-        endOfGeneration,
-        IdSequence.when(data.flag("add_bos_token", true), bos),
-        IdSequence.when(data.flag("add_eos_token", false), eos));
+        GgufMarkers.read(
+            data,
+            data.tokenId("bos_token_id", 1, TokenKind.CONTROL),
+            data.tokenId("eos_token_id", 2, TokenKind.CONTROL),
+            true));
   }
 }

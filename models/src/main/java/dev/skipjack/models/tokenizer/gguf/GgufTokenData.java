@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -37,8 +38,21 @@ final class GgufTokenData {
     return vocabulary;
   }
 
-  Metadata metadata() {
-    return metadata;
+  /** The file, for messages. */
+  String source() {
+    return metadata.source();
+  }
+
+  /** The merges of a BPE vocabulary, lowest rank first. */
+  List<String> merges() {
+    return metadata
+        .strings(PREFIX + "merges")
+        .orElseThrow(() -> failure("merges", "nothing", "the merges of a BPE vocabulary"));
+  }
+
+  /** The value of a key such as {@code pre}. */
+  Optional<String> text(String key) {
+    return metadata.string(PREFIX + key);
   }
 
   /** One score per token. */

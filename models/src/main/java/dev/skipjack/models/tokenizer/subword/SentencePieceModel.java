@@ -11,9 +11,6 @@ import java.util.Arrays;
  * SentencePiece's BPE: neighbours whose concatenation is a token join, highest score first,
  * leftmost of equals (Kudo and Richardson 2018, and the library's {@code bpe_model}). Characters
  * that are no token become byte tokens.
- *
- * <p>Long texts are cut first wherever two characters meet that no token has side by side: no join
- * can cross such a place, so the result is the same and the work stays local.
  */
 public final class SentencePieceModel implements SubwordModel {
   private static final int NO_SYMBOL = Integer.MIN_VALUE;
@@ -25,8 +22,7 @@ public final class SentencePieceModel implements SubwordModel {
   /** Tokens of a single character, by code point. */
   private final LongMap characters = new LongMap();
 
-  /** Pairs of characters that are side by side in some token. */
-  private final LongMap neighbours = new LongMap();
+  private final Adjacency adjacency = new Adjacency();
 
   /**
    * @param scores the score of each id
@@ -57,18 +53,7 @@ public final class SentencePieceModel implements SubwordModel {
 
   @Override
   public void encode(String piece, IntList ids) {
-    int start = 0;
-    int previous = -1;
-    int codePoint;
-    for (int i = 0; i < piece.length(); i += Character.charCount(codePoint)) {
-      codePoint = piece.codePointAt(i);
-      if (previous >= 0 && !neighbours.contains(LongMap.pair(previous, codePoint))) {
-        encodeConnected(piece, start, i, ids);
-        start = i;
-      }
-      previous = codePoint;
-    }
-    encodeConnected(piece, start, piece.length(), ids);
+    adjacency.cut(piece, (from, to) -> encodeConnected(piece, from, to, ids));
   }
 
   private void encodeConnected(String piece, int from, int to, IntList ids) {
@@ -98,12 +83,9 @@ public final class SentencePieceModel implements SubwordModel {
   }
 
   private void addCharacters(String piece, int id) {
-    int[] codePoints = piece.codePoints().toArray();
-    if (codePoints.length == 1) {
-      characters.put(codePoints[0], id);
-    }
-    for (int i = 1; i < codePoints.length; i++) {
-      neighbours.putIfAbsent(LongMap.pair(codePoints[i - 1], codePoints[i]), 1);
+    adjacency.add(piece);
+    if (!piece.isEmpty() && piece.codePointCount(0, piece.length()) == 1) {
+      characters.put(piece.codePointAt(0), id);
     }
   }
 
