@@ -2,4 +2,9 @@
 module dev.skipjack.cli {
   requires dev.skipjack.inference;
   requires info.picocli;
+  requires tools.jackson.core;
+
+  // picocli reads and fills the annotated fields of commands and options.
+  opens dev.skipjack.cli to
+      info.picocli;
 }

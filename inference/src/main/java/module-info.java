@@ -2,4 +2,7 @@
 module dev.skipjack.inference {
   requires transitive dev.skipjack.models;
   requires dev.skipjack.kernels;
+
+  exports dev.skipjack.inference;
+  exports dev.skipjack.inference.measure;
 }

@@ -2,6 +2,9 @@
 module dev.skipjack.loader {
   requires tools.jackson.databind;
 
+  exports dev.skipjack.loader;
   exports dev.skipjack.loader.container;
+  exports dev.skipjack.loader.gguf;
+  exports dev.skipjack.loader.safetensors;
   exports dev.skipjack.loader.tensor;
 }

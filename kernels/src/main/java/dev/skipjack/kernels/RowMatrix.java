@@ -9,12 +9,19 @@ public interface RowMatrix extends Matrix {
   void multiplyRows(Activations x, int token, int[] rows, int from, int to, float[] y, int yOffset);
 
   /**
-   * {@code y[yOffset + c] += sum_i coefficients[i] W[rows[i]][c]} for {@code i} in {@code [0,
+   * {@code y[yOffset + c] += sum_i coefficients[at + i] W[rows[i]][c]} for {@code i} in {@code [0,
    * count)} and columns {@code [fromCol, toCol)}, both multiples of {@link #colStep()} or the last
    * column. Rows are added in list order, so the result does not depend on how columns are split.
    */
   void addRows(
-      float[] coefficients, int[] rows, int count, int fromCol, int toCol, float[] y, int yOffset);
+      float[] coefficients,
+      int at,
+      int[] rows,
+      int count,
+      int fromCol,
+      int toCol,
+      float[] y,
+      int yOffset);
 
   /** Column ranges handed to {@link #addRows} start and end at multiples of this. */
   int colStep();

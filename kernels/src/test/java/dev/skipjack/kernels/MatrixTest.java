@@ -114,7 +114,7 @@ class MatrixTest {
       for (int count = 0; count <= rows.length; count++) {
         float[] before = floats(cols + 5, 2);
         float[] y = before.clone();
-        matrix.addRows(coefficients, rows, count, 0, cols, y, 5);
+        matrix.addRows(coefficients, 0, rows, count, 0, cols, y, 5);
         for (int c = 0; c < cols; c++) {
           double expected = before[5 + c];
           for (int i = 0; i < count; i++) {
@@ -124,8 +124,8 @@ class MatrixTest {
         }
         float[] split = before.clone();
         int cut = Math.min(cols, matrix.colStep());
-        matrix.addRows(coefficients, rows, count, cut, cols, split, 5);
-        matrix.addRows(coefficients, rows, count, 0, cut, split, 5);
+        matrix.addRows(coefficients, 0, rows, count, cut, cols, split, 5);
+        matrix.addRows(coefficients, 0, rows, count, 0, cut, split, 5);
         assertThat(split).containsExactly(y);
       }
     }
@@ -170,8 +170,10 @@ class MatrixTest {
     float[] ones = {1, 1};
     float[] out = new float[cols];
     assertThatThrownBy(() -> matrix.multiplyRows(x, 0, rows, 0, 2, y, 0)).isInstanceOf(bounds);
-    assertThatThrownBy(() -> matrix.addRows(ones, rows, 2, 0, cols, out, 0)).isInstanceOf(bounds);
-    assertThatThrownBy(() -> matrix.addRows(ones, rows, 1, 1, cols, out, 0)).isInstanceOf(argument);
+    assertThatThrownBy(() -> matrix.addRows(ones, 0, rows, 2, 0, cols, out, 0))
+        .isInstanceOf(bounds);
+    assertThatThrownBy(() -> matrix.addRows(ones, 0, rows, 1, 1, cols, out, 0))
+        .isInstanceOf(argument);
     assertThatThrownBy(() -> matrix.row(-1, out, 0)).isInstanceOf(bounds);
     assertThatThrownBy(() -> matrix.row(0, out, 1)).isInstanceOf(bounds);
   }

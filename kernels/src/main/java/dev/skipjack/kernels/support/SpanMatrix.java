@@ -73,16 +73,23 @@ public final class SpanMatrix extends TensorMatrix {
 
   @Override
   protected void uncheckedAddRows(
-      float[] coefficients, int[] rowList, int count, int fromCol, int toCol, float[] y, int yAt) {
+      float[] coefficients,
+      int at,
+      int[] rowList,
+      int count,
+      int fromCol,
+      int toCol,
+      float[] y,
+      int yAt) {
     long skipped = type().byteSize(fromCol);
     int length = toCol - fromCol;
     int i = 0;
     for (; i + 4 <= count; i += 4) {
       spans.axpy4(
-          coefficients[i],
-          coefficients[i + 1],
-          coefficients[i + 2],
-          coefficients[i + 3],
+          coefficients[at + i],
+          coefficients[at + i + 1],
+          coefficients[at + i + 2],
+          coefficients[at + i + 3],
           data,
           rowOffset(rowList[i]) + skipped,
           rowOffset(rowList[i + 1]) + skipped,
@@ -94,7 +101,7 @@ public final class SpanMatrix extends TensorMatrix {
     }
     for (; i < count; i++) {
       long offset = rowOffset(rowList[i]) + skipped;
-      spans.axpy(coefficients[i], data, offset, length, y, yAt + fromCol);
+      spans.axpy(coefficients[at + i], data, offset, length, y, yAt + fromCol);
     }
   }
 

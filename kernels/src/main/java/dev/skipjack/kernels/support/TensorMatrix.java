@@ -36,7 +36,14 @@ public abstract class TensorMatrix implements RowMatrix {
 
   /** {@link #addRows} for valid arguments. */
   protected abstract void uncheckedAddRows(
-      float[] coefficients, int[] rowList, int count, int fromCol, int toCol, float[] y, int yAt);
+      float[] coefficients,
+      int at,
+      int[] rowList,
+      int count,
+      int fromCol,
+      int toCol,
+      float[] y,
+      int yAt);
 
   /** {@link #row} for valid arguments. */
   protected abstract void uncheckedRow(int row, float[] out, int outOffset);
@@ -75,8 +82,15 @@ public abstract class TensorMatrix implements RowMatrix {
 
   @Override
   public final void addRows(
-      float[] coefficients, int[] rowList, int count, int fromCol, int toCol, float[] y, int yAt) {
-    Objects.checkFromToIndex(0, count, coefficients.length);
+      float[] coefficients,
+      int at,
+      int[] rowList,
+      int count,
+      int fromCol,
+      int toCol,
+      float[] y,
+      int yAt) {
+    Objects.checkFromIndexSize(at, count, coefficients.length);
     Objects.checkFromToIndex(fromCol, toCol, cols);
     Objects.checkFromToIndex(yAt + (long) fromCol, yAt + (long) toCol, y.length);
     checkRows(rowList, 0, count);
@@ -88,7 +102,7 @@ public abstract class TensorMatrix implements RowMatrix {
           "%s: columns [%d, %d) are not cut at multiples of %d"
               .formatted(tensor, fromCol, toCol, colStep()));
     }
-    uncheckedAddRows(coefficients, rowList, count, fromCol, toCol, y, yAt);
+    uncheckedAddRows(coefficients, at, rowList, count, fromCol, toCol, y, yAt);
   }
 
   @Override

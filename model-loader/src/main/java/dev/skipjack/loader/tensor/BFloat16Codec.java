@@ -7,6 +7,16 @@ import java.lang.foreign.MemorySegment;
 /** The upper half of a binary32; encoding rounds to nearest even and keeps NaN a NaN. */
 final class BFloat16Codec implements BlockCodec {
   @Override
+  public int blockLength() {
+    return 1;
+  }
+
+  @Override
+  public int blockBytes() {
+    return 2;
+  }
+
+  @Override
   public void decode(
       MemorySegment source, long offset, float[] target, int targetOffset, int count) {
     for (int i = 0; i < count; i++) {

@@ -7,6 +7,16 @@ import java.lang.foreign.MemorySegment;
 /** IEEE 754 binary16; encoding rounds to nearest even. */
 final class Float16Codec implements BlockCodec {
   @Override
+  public int blockLength() {
+    return 1;
+  }
+
+  @Override
+  public int blockBytes() {
+    return 2;
+  }
+
+  @Override
   public void decode(
       MemorySegment source, long offset, float[] target, int targetOffset, int count) {
     for (int i = 0; i < count; i++) {

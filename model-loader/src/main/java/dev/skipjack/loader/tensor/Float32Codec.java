@@ -7,6 +7,16 @@ import java.lang.foreign.MemorySegment;
 /** IEEE 754 binary32. */
 final class Float32Codec implements BlockCodec {
   @Override
+  public int blockLength() {
+    return 1;
+  }
+
+  @Override
+  public int blockBytes() {
+    return 4;
+  }
+
+  @Override
   public void decode(
       MemorySegment source, long offset, float[] target, int targetOffset, int count) {
     MemorySegment.copy(source, FLOAT, offset, target, targetOffset, count);

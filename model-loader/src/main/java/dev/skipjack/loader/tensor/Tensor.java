@@ -88,9 +88,21 @@ public final class Tensor {
   }
 
   /** Rows {@code [from, from + count)} as a matrix that shares this tensor's bytes. */
-  public Tensor rows(int from, int count) {
+  public Tensor rows(long from, int count) {
     MemorySegment slice = data.asSlice(from * rowBytes(), count * rowBytes());
     return new Tensor(name, type, new long[] {count, cols()}, slice);
+  }
+
+  /** Elements {@code [from, from + count)} of a vector, sharing this tensor's bytes. */
+  public Tensor elements(int from, int count) {
+    MemorySegment slice = data.asSlice(type.byteSize(from), type.byteSize(count));
+    return new Tensor(name, type, new long[] {count}, slice);
+  }
+
+  /** Matrix {@code index} of a stack {@code [stack x rows x cols]}, sharing its bytes. */
+  public Tensor matrix(int index) {
+    long rows = shape[shape.length - 2];
+    return rows(index * rows, Math.toIntExact(rows));
   }
 
   /** The same bytes under another name. */

@@ -1,0 +1,69 @@
+package dev.skipjack.cli;
+
+import dev.skipjack.inference.FeedForwardStatistics;
+import dev.skipjack.inference.GenerationRequest;
+import dev.skipjack.inference.GenerationResult;
+import dev.skipjack.inference.GenerationResult.Timings;
+import dev.skipjack.inference.LanguageModel;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What a finished generation has to say for itself. */
+record GenerationReport(
+    LanguageModel model,
+    GenerationRequest request,
+    GenerationResult result,
+    FeedForwardStatistics feedForward,
+    double loadSeconds) {
+  private static final double MILLIS = 1e3;
+
+  /** The JSON form. */
+  void write(Json json) {
+    Timings timings = result.timings();
+    json.field("model", model.source())
+        .field("text", result.text())
+        .array("prompt_tokens", request.prompt())
+        .array("tokens", result.tokens())
+        .field("finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT))
+        .field("seed", request.sampling().seed())
+        .object(
+            "timings",
+            t ->
+                t.field("load_ms", loadSeconds * MILLIS)
+                    .field("prefill_tps", timings.prefillRate())
+                    .field("decode_tps", timings.decodeRate())
+                    .field("ttft_ms", timings.firstTokenSeconds() * MILLIS))
+        .object(
+            "ffn",
+            f -> f.field("mode", feedForward.mode()).field("density", feedForward.density()));
+  }
+
+  /** The closing statistics for people. */
+  void print(PrintStream err) {
+    Timings timings = result.timings();
+    err.println();
+    line(err, "prompt", "%s", rate(timings.promptTokens(), timings.prefillRate()));
+    line(err, "generated", "%s", rate(timings.generatedTokens(), timings.decodeRate()));
+    PeakMemory.bytes().ifPresent(bytes -> line(err, "peak memory", "%s", Text.bytes(bytes)));
+    line(
+        err,
+        "ffn",
+        "%s, %.1f %% of the neurons computed",
+        feedForward.mode(),
+        100 * feedForward.density());
+  }
+
+  /** A count of tokens and their speed, where there were enough to measure one. */
+  private static String rate(int tokens, double perSecond) {
+    return String.format(
+        Locale.ROOT,
+        perSecond > 0 ? "%d %s, %.1f tokens/s" : "%d %s",
+        tokens,
+        tokens == 1 ? "token" : "tokens",
+        perSecond);
+  }
+
+  private static void line(PrintStream err, String name, String format, Object... values) {
+    err.printf(Locale.ROOT, "%-12s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+}

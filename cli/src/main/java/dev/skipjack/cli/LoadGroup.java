@@ -1,0 +1,59 @@
+package dev.skipjack.cli;
+
+import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.Session;
+import dev.skipjack.models.spec.ActivationSpec;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a model is loaded to compute with. */
+final class LoadGroup {
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "Threads that compute; 0 takes what the machine offers (default: 0).")
+  private int threads;
+
+  @Option(
+      names = {"-c", "--ctx", "--ctx-size"},
+      paramLabel = "N",
+      description = "Tokens of prompt and answer together; 0 takes the model's own (default: 0).")
+  private int contextLength;
+
+  @Option(
+      names = "--ffn-activation",
+      paramLabel = "NAME[:P]",
+      description = "Replace the feed-forward activation, for example relu or fatrelu:0.01.")
+  private Optional<String> activation = Optional.empty();
+
+  /**
+   * The chosen options.
+   *
+   * @throws UsageFailure if one is out of range
+   */
+  LoadOptions options() {
+    try {
+      LoadOptions options =
+          LoadOptions.DEFAULTS.withThreads(threads).withContextLength(contextLength);
+      return activation.map(ActivationSpec::parse).map(options::withActivation).orElse(options);
+    } catch (IllegalArgumentException e) {
+      throw new UsageFailure(e);
+    }
+  }
+
+  /**
+   * Checks that a fresh session can take the tokens.
+   *
+   * @param what they are, for the message
+   * @throws CommandFailure if the context is too short
+   */
+  static void requireRoom(String what, int[] tokens, Session session) {
+    int limit = session.contextLength();
+    if (tokens.length > limit) {
+      throw new CommandFailure(
+          what,
+          "found %d, expected at most %d, the context; use a larger -c or fewer tokens"
+              .formatted(tokens.length, limit));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.skipjack.inference;
+
+import dev.skipjack.inference.GenerationResult.FinishReason;
+import dev.skipjack.inference.GenerationResult.Timings;
+import dev.skipjack.inference.sampling.RepeatPenalty;
+import dev.skipjack.inference.sampling.Sampler;
+import dev.skipjack.models.tokenizer.TextDecoder;
+import java.util.Arrays;
+
+/** One run of {@link Session#generate}: prefill, then decode, sample and stream. */
+final class Generation {
+  private final Session session;
+  private final LanguageModel model;
+  private final int vocabularySize;
+  private final GenerationRequest request;
+  private final GenerationListener listener;
+  private final Sampler sampler;
+  private final TextDecoder decoder;
+  private final StopStrings stops;
+  private final StringBuilder text = new StringBuilder();
+  private final int limit;
+  private int[] tokens;
+  private int count;
+
+  Generation(
+      LanguageModel model,
+      Session session,
+      GenerationRequest request,
+      GenerationListener listener) {
+    this.session = session;
+    this.model = model;
+    // A padded embedding has rows that no token names.
+    this.vocabularySize =
+        Math.min(model.tokenizer().vocabularySize(), model.config().vocabularySize());
+    this.request = request;
+    this.listener = listener;
+    SamplingOptions options = request.sampling();
+    this.sampler =
+        new Sampler(
+            vocabularySize,
+            options.temperature(),
+            options.topK(),
+            options.topP(),
+            options.minP(),
+            new RepeatPenalty(options.repeatPenalty(), options.repeatLast()),
+            options.seed());
+    this.decoder = model.tokenizer().newDecoder();
+    this.stops = new StopStrings(request.stopStrings());
+    int room = session.contextLength() - session.position() - request.prompt().length;
+    this.limit = request.maxTokens() == -1 ? room : Math.min(room, request.maxTokens());
+    this.tokens = new int[Math.min(limit, 64)];
+  }
+
+  GenerationResult run() {
+    long start = System.nanoTime();
+    for (int token : request.prompt()) {
+      // The text of the prompt is known; the decoder only has to know what the answer continues.
+      decoder.append(token);
+      sampler.accept(token);
+    }
+    float[] logits = session.evaluate(request.prompt());
+    long prefilled = System.nanoTime();
+    long first = prefilled;
+    FinishReason reason = FinishReason.LENGTH;
+    boolean running = limit > 0;
+    while (running) {
+      int token = sampler.sample(logits, 0, vocabularySize);
+      record(token);
+      if (count == 1) {
+        first = System.nanoTime();
+      }
+      if (!request.ignoreEos() && model.endsGeneration(token)) {
+        reason = FinishReason.STOP;
+        running = false;
+      } else if (!emit(stops.append(decoder.append(token))) || Thread.interrupted()) {
+        reason = FinishReason.CANCELLED;
+        running = false;
+      } else if (stops.found()) {
+        reason = FinishReason.STOP;
+        running = false;
+      } else if (count == limit) {
+        running = false;
+      }
+      if (running) {
+        logits = session.feed(token);
+      } else {
+        session.append(token);
+      }
+    }
+    if (!stops.found()) {
+      emit(stops.append(decoder.finish()) + stops.finish());
+    }
+    return result(reason, start, prefilled, first);
+  }
+
+  private void record(int token) {
+    if (count == tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.min(limit, 2 * count));
+    }
+    tokens[count++] = token;
+    sampler.accept(token);
+  }
+
+  private boolean emit(String piece) {
+    text.append(piece);
+    return piece.isEmpty() || listener.text(piece);
+  }
+
+  private GenerationResult result(FinishReason reason, long start, long prefilled, long first) {
+    Timings timings =
+        new Timings(
+            request.prompt().length,
+            count,
+            (prefilled - start) * 1e-9,
+            (first - start) * 1e-9,
+            (System.nanoTime() - first) * 1e-9);
+    return new GenerationResult(text.toString(), Arrays.copyOf(tokens, count), reason, timings);
+  }
+}

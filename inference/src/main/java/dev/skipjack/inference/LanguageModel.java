@@ -1,0 +1,167 @@
+package dev.skipjack.inference;
+
+import dev.skipjack.inference.decoder.Decoder;
+import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.Checkpoints;
+import dev.skipjack.models.architecture.Architectures;
+import dev.skipjack.models.architecture.DescribeOptions;
+import dev.skipjack.models.bundled.BundledModel;
+import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.ModelConfig;
+import dev.skipjack.models.tokenizer.AbsentTokenizer;
+import dev.skipjack.models.tokenizer.Tokenizer;
+import java.nio.file.Path;
+
+/**
+ * A loaded language model: the way in for programs.
+ *
+ * {@snippet :
+ * try (LanguageModel model = LanguageModel.load(path, LoadOptions.DEFAULTS);
+ *     Session session = model.newSession()) {
+ *   int[] prompt = model.tokenizer().encode("Once upon a time", SpecialTokens.PROMPT);
+ *   session.generate(
+ *       new GenerationRequest(prompt, 100, SamplingOptions.GREEDY, List.of(), false),
+ *       text -> {
+ *         System.out.print(text);
+ *         return true;
+ *       });
+ * }
+ * }
+ *
+ * <p>Immutable and thread-safe. Sessions share its weights and its threads; their steps take turns.
+ * Close the sessions first.
+ */
+public final class LanguageModel implements AutoCloseable {
+  /** The name of the model inside the jar. */
+  public static final String BUNDLED_NAME = BundledModel.NAME;
+
+  private static final int MAX_BATCH = 512;
+
+  private final ModelFile file;
+  private final Tokenizer tokenizer;
+  private final long[] endings;
+  private final KernelProvider kernels;
+  private final Decoder decoder;
+  private final ThreadTeam team;
+  private final int contextLength;
+  private final TensorType cacheType;
+
+  private LanguageModel(ModelFile file, LoadOptions options) {
+    this.file = file;
+    DecoderSpec spec =
+        Architectures.describe(
+            file, new DescribeOptions(options.activation(), options.contextLength()));
+    int vocabularySize = spec.config().vocabularySize();
+    this.tokenizer =
+        Checkpoints.hasTokenizer(file)
+            ? Checkpoints.tokenizer(file)
+            : new AbsentTokenizer(file.source(), vocabularySize);
+    this.endings = file.metadata().integers("skipjack.eos_token_ids").orElse(new long[0]);
+    this.kernels = KernelProviders.get();
+    this.decoder = new Decoder(kernels, spec);
+    this.contextLength =
+        options.contextLength() == 0 ? spec.config().contextLength() : options.contextLength();
+    this.cacheType = options.cacheType().resolve(spec);
+    this.team =
+        new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
+  }
+
+  /**
+   * Loads a GGUF file or a Hugging Face directory.
+   *
+   * @throws dev.skipjack.loader.container.ModelFormatException if it cannot be used as it is
+   */
+  public static LanguageModel load(Path path, LoadOptions options) {
+    return of(Checkpoints.open(path), options);
+  }
+
+  /** Loads the small model inside the jar. */
+  public static LanguageModel bundled(LoadOptions options) {
+    return of(BundledModel.open(), options);
+  }
+
+  private static LanguageModel of(ModelFile file, LoadOptions options) {
+    try {
+      return new LanguageModel(file, options);
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** The path it came from, or the name of the bundled model. */
+  public String source() {
+    return file.source();
+  }
+
+  /** Container, metadata and tensors. */
+  public ModelFile file() {
+    return file;
+  }
+
+  public DecoderSpec spec() {
+    return decoder.spec();
+  }
+
+  public ModelConfig config() {
+    return spec().config();
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** How it computes, in one line for people: provider, vector width, threads. */
+  public String compute() {
+    return KernelProviders.describe() + ", threads " + team.size();
+  }
+
+  /** Threads that compute. */
+  public int threads() {
+    return team.size();
+  }
+
+  /** How sessions store keys and values. */
+  public TensorType cacheType() {
+    return cacheType;
+  }
+
+  /** Most tokens that a session computes together. */
+  public int batchLength() {
+    return Math.min(MAX_BATCH, contextLength);
+  }
+
+  /** Starts an empty conversation. */
+  public Session newSession() {
+    return new Session(
+        this,
+        new ForwardPass(source(), decoder, kernels, cacheType, team, batchLength(), contextLength),
+        contextLength);
+  }
+
+  /** Stops the threads and unmaps the weights. */
+  @Override
+  public void close() {
+    team.close();
+    file.close();
+  }
+
+  /** Whether generation stops at a token, by the tokenizer or by the checkpoint's configuration. */
+  boolean endsGeneration(int token) {
+    for (long ending : endings) {
+      if (ending == token) {
+        return true;
+      }
+    }
+    return tokenizer.endsGeneration(token);
+  }
+
+  String feedForwardMode() {
+    return "dense";
+  }
+}

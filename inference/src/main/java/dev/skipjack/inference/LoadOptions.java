@@ -1,0 +1,45 @@
+package dev.skipjack.inference;
+
+import dev.skipjack.models.spec.ActivationSpec;
+import java.util.Optional;
+
+/**
+ * How a model is loaded.
+ *
+ * @param threads workers; 0 takes what the machine offers
+ * @param contextLength positions a session holds; 0 takes the model's own
+ * @param activation replaces the feed-forward activation the file names or implies
+ * @param cacheType how sessions store keys and values
+ */
+public record LoadOptions(
+    int threads, int contextLength, Optional<ActivationSpec> activation, CacheType cacheType) {
+  public static final LoadOptions DEFAULTS =
+      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO);
+
+  public LoadOptions {
+    if (threads < 0) {
+      throw new IllegalArgumentException(
+          "threads: found %d, expected 0 or more".formatted(threads));
+    }
+    if (contextLength < 0) {
+      throw new IllegalArgumentException(
+          "context length: found %d, expected 0 or more".formatted(contextLength));
+    }
+  }
+
+  public LoadOptions withThreads(int count) {
+    return new LoadOptions(count, contextLength, activation, cacheType);
+  }
+
+  public LoadOptions withContextLength(int positions) {
+    return new LoadOptions(threads, positions, activation, cacheType);
+  }
+
+  public LoadOptions withActivation(ActivationSpec replacement) {
+    return new LoadOptions(threads, contextLength, Optional.of(replacement), cacheType);
+  }
+
+  public LoadOptions withCacheType(CacheType type) {
+    return new LoadOptions(threads, contextLength, activation, type);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.skipjack.inference;
+
+import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.layer.Density;
+import dev.skipjack.inference.layer.Workspace;
+import java.util.Arrays;
+
+/**
+ * One conversation: the tokens seen so far, their cached keys and values, and the buffers to
+ * continue. Used by one thread at a time; sessions of one model may run on different threads.
+ */
+public final class Session implements AutoCloseable {
+  private static final int NONE = -1;
+
+  private final LanguageModel model;
+  private final ForwardPass pass;
+  private final int contextLength;
+  private final int vocabularySize;
+  private final float[] logits;
+  private final int[] one = new int[1];
+  private int fed;
+  private int pending = NONE;
+  private boolean closed;
+
+  Session(LanguageModel model, ForwardPass pass, int contextLength) {
+    this.model = model;
+    this.pass = pass;
+    this.contextLength = contextLength;
+    this.vocabularySize = model.config().vocabularySize();
+    this.logits = new float[vocabularySize];
+  }
+
+  /** Tokens in this conversation. */
+  public int position() {
+    return pending == NONE ? fed : fed + 1;
+  }
+
+  /** Most tokens the conversation can have. */
+  public int contextLength() {
+    return contextLength;
+  }
+
+  /**
+   * Forgets all tokens from {@code position} on.
+   *
+   * @throws IllegalArgumentException if the position is negative or not yet reached
+   */
+  public void rewind(int position) {
+    if (position < 0 || position > position()) {
+      throw new IllegalArgumentException(
+          "position: found %d, expected 0 to %d".formatted(position, position()));
+    }
+    if (position <= fed) {
+      fed = position;
+      pending = NONE;
+    }
+  }
+
+  /**
+   * Continues the conversation with tokens and returns the logits after the last.
+   *
+   * @return {@code [vocabulary]}, this session's buffer: the next call overwrites it
+   * @throws IllegalArgumentException if there are no tokens, an id is not in the vocabulary, or the
+   *     context would overflow
+   */
+  public float[] evaluate(int... tokens) {
+    check(tokens);
+    feed(tokens, 0, tokens.length);
+    return logits;
+  }
+
+  /** Continues the conversation with tokens and reports the logits after each of them. */
+  public void evaluate(int[] tokens, LogitsListener listener) {
+    evaluate(tokens, 0, listener);
+  }
+
+  /**
+   * Continues the conversation with tokens and reports the logits after each of them but the first
+   * {@code silent}.
+   */
+  public void evaluate(int[] tokens, int silent, LogitsListener listener) {
+    check(tokens);
+    flush();
+    for (int start = 0; start < tokens.length; start += pass.space().batch()) {
+      int count = Math.min(pass.space().batch(), tokens.length - start);
+      feedBatch(tokens, start, count, false);
+      report(Math.max(0, silent - start), count, listener);
+    }
+  }
+
+  /** Computes and reports the logits of tokens {@code [from, count)} of the batch fed last. */
+  private void report(int from, int count, LogitsListener listener) {
+    for (int first = from; first < count; first += Workspace.LOGIT_ROWS) {
+      int rows = Math.min(Workspace.LOGIT_ROWS, count - first);
+      pass.logits(first, rows);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(pass.space().logits, i * vocabularySize, logits, 0, vocabularySize);
+        listener.logits(fed - count + first + i, logits);
+      }
+    }
+  }
+
+  /**
+   * Continues the conversation with the request's prompt and generates.
+   *
+   * @param listener hears the text while it appears
+   * @throws IllegalArgumentException if a prompt id is not in the vocabulary or the context has no
+   *     room for the prompt
+   */
+  public GenerationResult generate(GenerationRequest request, GenerationListener listener) {
+    check(request.prompt());
+    return new Generation(model, this, request, listener).run();
+  }
+
+  /** What the feed-forward networks computed since the session began. */
+  public FeedForwardStatistics feedForward() {
+    Density density = pass.space().density;
+    double[] layers = new double[density.layers()];
+    Arrays.setAll(layers, density::of);
+    return new FeedForwardStatistics(model.feedForwardMode(), density.mean(), layers);
+  }
+
+  /** Frees the cache; the session cannot be used again. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      pass.close();
+    }
+  }
+
+  /** Feeds one generated token. */
+  float[] feed(int token) {
+    one[0] = token;
+    feed(one, 0, 1);
+    return logits;
+  }
+
+  /** Makes a token part of the conversation; it is computed when something follows it. */
+  void append(int token) {
+    flush();
+    pending = token;
+  }
+
+  private void flush() {
+    if (pending != NONE) {
+      int token = pending;
+      pending = NONE;
+      one[0] = token;
+      feedBatch(one, 0, 1, false);
+    }
+  }
+
+  private void feed(int[] tokens, int from, int count) {
+    flush();
+    int batch = pass.space().batch();
+    for (int start = from; start < from + count; start += batch) {
+      int size = Math.min(batch, from + count - start);
+      feedBatch(tokens, start, size, start + size == from + count);
+    }
+    System.arraycopy(pass.space().logits, 0, logits, 0, vocabularySize);
+  }
+
+  private void feedBatch(int[] tokens, int start, int count, boolean wantLogits) {
+    pass.feed(tokens, start, count, fed, wantLogits);
+    fed += count;
+  }
+
+  private void check(int[] tokens) {
+    if (closed) {
+      throw new IllegalStateException("this session is closed");
+    }
+    if (tokens.length == 0) {
+      throw new IllegalArgumentException("tokens: found none, expected at least one");
+    }
+    if (tokens.length > contextLength - position()) {
+      throw new IllegalArgumentException(
+          "context: found %d tokens after %d, expected at most %d in all; use a longer context or a shorter prompt"
+              .formatted(tokens.length, position(), contextLength));
+    }
+    for (int token : tokens) {
+      if (token < 0 || token >= vocabularySize) {
+        throw new IllegalArgumentException(
+            "token id: found %d, expected 0 to %d".formatted(token, vocabularySize - 1));
+      }
+    }
+  }
+}

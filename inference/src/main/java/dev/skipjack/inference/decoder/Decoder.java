@@ -1,0 +1,95 @@
+package dev.skipjack.inference.decoder;
+
+import dev.skipjack.inference.attention.KvCache;
+import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.Norm;
+import dev.skipjack.inference.layer.Workspace;
+import dev.skipjack.kernels.FloatKernels;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.team.Worker;
+import dev.skipjack.models.spec.DecoderSpec;
+import java.util.List;
+
+/**
+ * A decoder bound to kernels: {@code tokens -> embedding -> layers -> norm -> logits}. Immutable;
+ * sessions and workers share it.
+ */
+public final class Decoder {
+  private final DecoderSpec spec;
+  private final FloatKernels floats;
+  private final RowMatrix embedding;
+  private final List<Layer> layers;
+  private final Norm outputNorm;
+  private final Linear output;
+
+  public Decoder(KernelProvider kernels, DecoderSpec spec) {
+    this.spec = spec;
+    this.floats = kernels.floats();
+    this.embedding = kernels.matrix(spec.embedding().weight());
+    this.layers = spec.layers().stream().map(layer -> new Layer(kernels, layer)).toList();
+    this.outputNorm = new Norm(floats, spec.outputNorm());
+    this.output = Linear.dense(kernels, spec.output().linear());
+  }
+
+  public DecoderSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Runs the batch of the workspace through all layers, on all workers. Leaves the residual stream
+   * after the last layer.
+   *
+   * @param caches one per layer
+   * @param scores scratch of this worker {@code [context]}
+   */
+  void forward(
+      Worker worker, Workspace space, List<KvCache> caches, Rotations rotations, float[] scores) {
+    int hidden = embedding.cols();
+    int to = worker.to(space.count, 1);
+    for (int t = worker.from(space.count, 1); t < to; t++) {
+      embedding.row(space.tokens[t], space.residual, t * hidden);
+      if (spec.embedding().scale() != 1) {
+        floats.scale(spec.embedding().scale(), space.residual, t * hidden, hidden);
+      }
+    }
+    rotations.prepare(worker, space.count, space.position);
+    worker.barrier();
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).forward(worker, space, caches.get(i), rotations.layer(i), scores);
+    }
+    worker.barrier();
+  }
+
+  /**
+   * Computes the logits of batch tokens {@code [first, first + rows)}, at most {@link
+   * Workspace#LOGIT_ROWS}, on all workers; ends with a barrier.
+   */
+  void logits(Worker worker, Workspace space, int first, int rows) {
+    int hidden = embedding.cols();
+    int from = worker.from(rows, 1);
+    int to = worker.to(rows, 1);
+    for (int i = from; i < to; i++) {
+      outputNorm.apply(space.residual, (first + i) * hidden, space.logitInput.values(), i * hidden);
+    }
+    if (output.needsInt8()) {
+      floats.quantize(space.logitInput, from, to);
+    }
+    worker.barrier();
+    int vocabulary = output.outputs();
+    int fromRow = worker.from(vocabulary, output.step());
+    int toRow = worker.to(vocabulary, output.step());
+    output.apply(space.logitInput, rows, fromRow, toRow, space.logits, vocabulary);
+    for (int i = 0; i < rows; i++) {
+      int offset = i * vocabulary + fromRow;
+      if (spec.output().scale() != 1) {
+        floats.scale(spec.output().scale(), space.logits, offset, toRow - fromRow);
+      }
+      if (spec.output().softcap() > 0) {
+        floats.softcap(spec.output().softcap(), space.logits, offset, toRow - fromRow);
+      }
+    }
+    worker.barrier();
+  }
+}

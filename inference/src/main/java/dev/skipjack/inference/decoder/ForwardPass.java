@@ -1,0 +1,109 @@
+package dev.skipjack.inference.decoder;
+
+import dev.skipjack.inference.attention.KvCache;
+import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.layer.Workspace;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.kernels.team.Worker;
+import dev.skipjack.loader.container.MappedFiles;
+import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.spec.LayerSpec;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One session's way through a {@link Decoder}: its buffers, its cache, and the task the team runs.
+ * Made once and reused for every batch, so that a step allocates nothing. One thread at a time.
+ */
+public final class ForwardPass implements AutoCloseable {
+  private final String source;
+  private final Decoder decoder;
+  private final ThreadTeam team;
+  private final Arena arena = Arena.ofShared();
+  private final Workspace space;
+  private final Rotations rotations;
+  private final List<KvCache> caches;
+  private final float[][] scores;
+  private final ThreadTeam.Task task = this::step;
+  private boolean layers;
+  private int firstLogits;
+  private int logitRows;
+
+  /**
+   * @param source the model file, for messages
+   * @param batch most tokens per pass
+   * @param contextLength most positions in the cache
+   */
+  public ForwardPass(
+      String source,
+      Decoder decoder,
+      KernelProvider kernels,
+      TensorType cacheType,
+      ThreadTeam team,
+      int batch,
+      int contextLength) {
+    this.source = source;
+    this.decoder = decoder;
+    this.team = team;
+    this.space = new Workspace(decoder.spec(), batch);
+    this.rotations = new Rotations(decoder.spec(), batch);
+    this.caches = new ArrayList<>();
+    for (LayerSpec layer : decoder.spec().layers()) {
+      caches.add(new KvCache(arena, kernels.cache(cacheType), layer.attention(), contextLength));
+    }
+    this.scores = new float[team.size()][contextLength];
+  }
+
+  public Workspace space() {
+    return space;
+  }
+
+  /**
+   * Feeds {@code count} tokens at {@code position} and leaves the logits of the last in the first
+   * row of {@link Workspace#logits} if asked to.
+   *
+   * @param count at most {@link Workspace#batch()}
+   */
+  public void feed(int[] tokens, int offset, int count, int position, boolean wantLogits) {
+    System.arraycopy(tokens, offset, space.tokens, 0, count);
+    space.count = count;
+    space.position = position;
+    layers = true;
+    firstLogits = count - 1;
+    logitRows = wantLogits ? 1 : 0;
+    run();
+  }
+
+  /** Computes logits of tokens {@code [first, first + rows)} of the batch fed last. */
+  public void logits(int first, int rows) {
+    layers = false;
+    firstLogits = first;
+    logitRows = rows;
+    run();
+  }
+
+  private void run() {
+    try {
+      team.run(task);
+    } catch (InternalError e) {
+      throw MappedFiles.explain(source, e);
+    }
+  }
+
+  private void step(Worker worker) {
+    if (layers) {
+      decoder.forward(worker, space, caches, rotations, scores[worker.index()]);
+    }
+    if (logitRows > 0) {
+      decoder.logits(worker, space, firstLogits, logitRows);
+    }
+  }
+
+  /** Frees the cache. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.skipjack.inference.layer;
+
+import dev.skipjack.kernels.Activations;
+import java.util.Arrays;
+
+/**
+ * The buffers of a mixture of {@code E} experts for batches of up to {@code B} tokens. Which tokens
+ * an expert serves is kept in compressed rows: entries {@code [starts[e], starts[e + 1])}.
+ */
+public final class RoutingSpace {
+  private final int used;
+
+  /** Router logits, then weights {@code [B x E]}. */
+  public final float[] logits;
+
+  /** Experts of each token {@code [B x used]}, ascending. */
+  public final int[] chosen;
+
+  /** First entry of each expert {@code [E + 1]}. */
+  public final int[] starts;
+
+  /** Token of each entry {@code [B * used]}. */
+  public final int[] entryTokens;
+
+  /** Weight of each entry {@code [B * used]}. */
+  public final float[] entryWeights;
+
+  /** Inputs of the router or of one expert, gathered {@code [B x hidden]}. */
+  public final Activations input;
+
+  /** Outputs of one expert {@code [B x hidden]}. */
+  public final float[] output;
+
+  public RoutingSpace(int batch, int hidden, int experts, int used) {
+    this.used = used;
+    this.logits = new float[batch * experts];
+    this.chosen = new int[batch * used];
+    this.starts = new int[experts + 1];
+    this.entryTokens = new int[batch * used];
+    this.entryWeights = new float[batch * used];
+    this.input = new Activations(batch, hidden);
+    this.output = new float[batch * hidden];
+  }
+
+  /**
+   * Chooses the experts of token {@code t}: those of largest weight, the first among equals.
+   *
+   * @param weights {@code [B x experts]}
+   */
+  public void choose(int t, float[] weights, int experts) {
+    for (int slot = 0; slot < used; slot++) {
+      int best = -1;
+      for (int e = 0; e < experts; e++) {
+        if (!isChosen(t, slot, e)
+            && (best < 0 || weights[t * experts + e] > weights[t * experts + best])) {
+          best = e;
+        }
+      }
+      chosen[t * used + slot] = best;
+    }
+    Arrays.sort(chosen, t * used, (t + 1) * used);
+  }
+
+  /** Fills the compressed rows from {@link #chosen} and the weights of {@code tokens} tokens. */
+  public void compress(int tokens, float[] weights, int experts) {
+    int entry = 0;
+    for (int e = 0; e < experts; e++) {
+      starts[e] = entry;
+      for (int t = 0; t < tokens; t++) {
+        if (isChosen(t, used, e)) {
+          entryTokens[entry] = t;
+          entryWeights[entry] = weights[t * experts + e];
+          entry++;
+        }
+      }
+    }
+    starts[experts] = entry;
+  }
+
+  private boolean isChosen(int t, int slots, int expert) {
+    for (int slot = 0; slot < slots; slot++) {
+      if (chosen[t * used + slot] == expert) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

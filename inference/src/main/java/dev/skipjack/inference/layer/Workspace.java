@@ -1,0 +1,162 @@
+package dev.skipjack.inference.layer;
+
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.FeedForwardSpec;
+import dev.skipjack.models.spec.LayerSpec;
+import dev.skipjack.models.spec.ProjectionSpec;
+import java.util.Optional;
+
+/**
+ * Every buffer a forward pass writes, for batches of up to {@code B} tokens. One per session, made
+ * once; workers write disjoint parts between barriers.
+ */
+public final class Workspace {
+  /** Tokens whose logits are computed at a time. */
+  public static final int LOGIT_ROWS = 16;
+
+  private final int batch;
+
+  /** Token ids of the batch {@code [B]}. */
+  public final int[] tokens;
+
+  /** Tokens in the batch. */
+  public int count;
+
+  /** Position of the first token. */
+  public int position;
+
+  /** The residual stream {@code [B x hidden]}. */
+  public final float[] residual;
+
+  /** The input of a branch, normed {@code [B x hidden]}. */
+  public final Activations normed;
+
+  /** The output of a branch {@code [B x hidden]}. */
+  public final float[] branch;
+
+  /** The layer's input {@code [B x hidden]}, kept for branches and routers that read it. */
+  public final float[] layerInput;
+
+  /** Queries {@code [B x heads * keyLength]}. */
+  public final float[] query;
+
+  /** Keys {@code [B x kvHeads * keyLength]}. */
+  public final float[] key;
+
+  /** Values {@code [B x kvHeads * valueLength]}. */
+  public final float[] value;
+
+  /** Compressed keys and values {@code [B x rank + rotated]}, latent attention only. */
+  public final float[] compressed;
+
+  /** The normed latent vector {@code [B x rank]}, latent attention only. */
+  public final Activations latent;
+
+  /** Expanded keys and values {@code [B x heads * (content + valueLength)]}, latent only. */
+  public final float[] expanded;
+
+  /** Concatenated heads {@code [B x heads * valueLength]}. */
+  public final Activations attended;
+
+  /** Gate pre-activations {@code [B x neurons]}. */
+  public final float[] gate;
+
+  /** Up projections {@code [B x neurons]}. */
+  public final float[] up;
+
+  /** Neuron activations {@code [B x neurons]}. */
+  public final Activations neurons;
+
+  /** Inputs of the output projection {@code [LOGIT_ROWS x hidden]}. */
+  public final Activations logitInput;
+
+  /** Logits {@code [LOGIT_ROWS x vocabulary]}. */
+  public final float[] logits;
+
+  /** Routing buffers, where layers are mixtures of experts. */
+  public final Optional<RoutingSpace> routing;
+
+  /** What the feed-forward branches skipped. */
+  public final Density density;
+
+  public Workspace(DecoderSpec spec, int batch) {
+    Sizes sizes = Sizes.of(spec);
+    int hidden = spec.config().hiddenSize();
+    this.batch = batch;
+    this.tokens = new int[batch];
+    this.residual = floats(hidden);
+    this.normed = new Activations(batch, hidden);
+    this.branch = floats(hidden);
+    this.layerInput = floats(hidden);
+    this.query = floats(sizes.query);
+    this.key = floats(sizes.key);
+    this.value = floats(sizes.value);
+    this.compressed = floats(sizes.compressed);
+    this.latent = new Activations(batch, sizes.latent);
+    this.expanded = floats(sizes.expanded);
+    this.attended = new Activations(batch, sizes.attended);
+    this.gate = floats(sizes.neurons);
+    this.up = floats(sizes.neurons);
+    this.neurons = new Activations(batch, sizes.neurons);
+    this.logitInput = new Activations(LOGIT_ROWS, hidden);
+    this.logits = new float[Math.multiplyExact(LOGIT_ROWS, spec.config().vocabularySize())];
+    this.routing =
+        sizes.experts == 0
+            ? Optional.empty()
+            : Optional.of(new RoutingSpace(batch, hidden, sizes.experts, sizes.used));
+    this.density = new Density(spec.layers().size());
+  }
+
+  /** Most tokens in a batch. */
+  public int batch() {
+    return batch;
+  }
+
+  private float[] floats(int cols) {
+    return new float[Math.multiplyExact(batch, cols)];
+  }
+
+  /** The widest of every buffer over all layers. */
+  private static final class Sizes {
+    private int query;
+    private int key;
+    private int value;
+    private int compressed;
+    private int latent;
+    private int expanded;
+    private int attended;
+    private int neurons;
+    private int experts;
+    private int used;
+
+    static Sizes of(DecoderSpec spec) {
+      Sizes sizes = new Sizes();
+      for (LayerSpec layer : spec.layers()) {
+        sizes.include(layer);
+      }
+      return sizes;
+    }
+
+    private void include(LayerSpec layer) {
+      var attention = layer.attention();
+      query = Math.max(query, attention.headCount() * attention.keyLength());
+      key = Math.max(key, attention.kvHeadCount() * attention.keyLength());
+      value = Math.max(value, attention.kvHeadCount() * attention.valueLength());
+      attended = Math.max(attended, attention.headCount() * attention.valueLength());
+      if (attention.projection() instanceof ProjectionSpec.Latent projection) {
+        compressed = Math.max(compressed, projection.compress().outputs());
+        latent = Math.max(latent, projection.latentNorm().size());
+        expanded = Math.max(expanded, projection.expand().outputs());
+      }
+      switch (layer.feedForward()) {
+        case FeedForwardSpec.Dense dense -> neurons = Math.max(neurons, dense.length());
+        case FeedForwardSpec.MixtureOfExperts mixture -> {
+          neurons = Math.max(neurons, mixture.experts().getFirst().length());
+          experts = Math.max(experts, mixture.experts().size());
+          used = Math.max(used, mixture.usedCount());
+        }
+      }
+    }
+  }
+}

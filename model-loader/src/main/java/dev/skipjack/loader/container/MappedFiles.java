@@ -1,0 +1,61 @@
+package dev.skipjack.loader.container;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Read-only memory maps of model files, and what to say when the file changes underneath. */
+public final class MappedFiles {
+  private MappedFiles() {}
+
+  /**
+   * Maps a whole file; it stays mapped until the arena closes.
+   *
+   * @throws ModelFormatException if the file is missing, not a regular file, empty or unreadable
+   */
+  public static MemorySegment map(Path file, Arena arena) {
+    if (Files.notExists(file)) {
+      throw new ModelFormatException(file + ": no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(
+          file.toString(), "file", Files.isDirectory(file) ? "a directory" : "a device", "a file");
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() == 0) {
+        throw new ModelFormatException(file + ": the file is empty");
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    } catch (IOException e) {
+      throw ModelFormatException.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Turns the error of touching a page that the file no longer has into one for people. HotSpot
+   * reports such a fault as an {@link InternalError} in the thread that touched the page: whoever
+   * reads mapped tensors catches it once, at the boundary of a whole call, and discards the results
+   * of that call.
+   *
+   * <p>Interpreted code, compiled scalar access and bulk copies all end that way. Vector API loads
+   * do only if the method they are compiled into also holds a scalar access to a segment, such as
+   * the read of a block's scale: in a method with vector loads alone, HotSpot 25 does not expect a
+   * fault and the process dies of SIGBUS. Kernels therefore need one scalar read beside their
+   * vector loads.
+   *
+   * @param source the file or directory, for the message
+   * @return the exception to throw
+   * @throws InternalError {@code error} itself, if it is about anything else
+   */
+  public static ModelFormatException explain(String source, InternalError error) {
+    if (error.getMessage() == null || !error.getMessage().contains("unsafe memory access")) {
+      throw error;
+    }
+    return new ModelFormatException(
+        source + ": the model file changed on disk while it was open; load it again", error);
+  }
+}

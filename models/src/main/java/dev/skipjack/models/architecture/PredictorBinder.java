@@ -1,0 +1,38 @@
+package dev.skipjack.models.architecture;
+
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.models.spec.FeedForwardSpec.PredictorSpec;
+import java.util.Optional;
+
+/**
+ * Binds an activation predictor: {@code fc1 [rank x hidden]} and {@code fc2 [neurons x rank]}, as
+ * PowerInfer names them. The rank is free in every layer.
+ */
+final class PredictorBinder {
+  private PredictorBinder() {}
+
+  static Optional<PredictorSpec> find(
+      Checkpoint checkpoint, String prefix, int hiddenSize, int neurons) {
+    Optional<Tensor> first = checkpoint.find(prefix + "fc1.weight");
+    if (first.isEmpty()) {
+      return Optional.empty();
+    }
+    int rank = first.get().rows();
+    return Optional.of(
+        new PredictorSpec(
+            checkpoint.require(prefix + "fc1.weight", rank, hiddenSize),
+            checkpoint.require(prefix + "fc2.weight", neurons, rank),
+            (float) checkpoint.metadata().number("powerinfer.sparse_threshold").orElse(0),
+            input(checkpoint),
+            checkpoint.metadata().bool("sparse.predictor.hidden_relu").orElse(true)));
+  }
+
+  private static PredictorSpec.Input input(Checkpoint checkpoint) {
+    String key = "sparse.predictor.input";
+    return switch (checkpoint.metadata().string(key).orElse("residual")) {
+      case "residual" -> PredictorSpec.Input.RESIDUAL;
+      case "normed" -> PredictorSpec.Input.NORMED;
+      case String other -> throw checkpoint.error("key " + key, other, "residual or normed");
+    };
+  }
+}
