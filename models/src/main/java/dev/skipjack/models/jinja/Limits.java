@@ -21,9 +21,9 @@ public record Limits(
     int textLength,
     long work) {
 
-  /** Generous for any chat template, small enough to end a hostile one within about a second. */
+  /** Generous for any chat template, small enough to end a hostile one within seconds. */
   public static final Limits DEFAULT =
-      new Limits(1 << 20, 100, 500, 1_000_000, 100_000, 1 << 24, 20_000_000L);
+      new Limits(1 << 20, 100, 500, 1_000_000, 100_000, 1 << 24, 5_000_000L);
 
   public Limits {
     if (sourceLength < 1

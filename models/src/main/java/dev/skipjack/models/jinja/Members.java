@@ -29,7 +29,8 @@ final class Members {
           case DictValue dict when key instanceof Value.Scalar || key instanceof Text ->
               key instanceof Value.Undefined ? Optional.empty() : dict.get(key);
           case ListValue list -> position(key, list.items().size()).map(list.items()::get);
-          case Text text -> position(key, text.length()).map(index -> character(text, index));
+          case Text text ->
+              position(key, evaluation.length(text)).map(index -> character(text, index));
           default -> Optional.empty();
         };
     return item.or(() -> key instanceof Text name ? own(owner, name.string()) : Optional.empty())
@@ -73,7 +74,6 @@ final class Members {
   }
 
   private Text character(Text text, int index) {
-    evaluation.budget().scan(index);
     int from = text.offset(index);
     return text.range(from, from + Character.charCount(text.string().codePointAt(from)));
   }
