@@ -50,7 +50,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> matrix.multiply(x, 1, 0, ROWS, y, 0, ROWS));
     assertSettlesAtZero(() -> matrix.multiply(x, TOKENS, 0, ROWS, y, 0, ROWS));
     assertSettlesAtZero(() -> matrix.multiplyRows(x, 2, rows, 0, rows.length, y, 0));
-    assertSettlesAtZero(() -> matrix.addRows(coefficients, rows, rows.length, 0, COLS, row, 0));
+    assertSettlesAtZero(() -> matrix.addRows(coefficients, 0, rows, rows.length, 0, COLS, row, 0));
     assertSettlesAtZero(() -> matrix.row(1, row, 0));
   }
 

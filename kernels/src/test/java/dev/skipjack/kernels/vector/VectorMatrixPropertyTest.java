@@ -65,8 +65,8 @@ class VectorMatrixPropertyTest {
     float[] coefficients = floats(count, 4);
     float[] expected = floats(offset + cols, 5);
     float[] actual = expected.clone();
-    scalar.matrix(tensor).addRows(coefficients, list, count, 0, cols, expected, offset);
-    vector.matrix(tensor).addRows(coefficients, list, count, 0, cols, actual, offset);
+    scalar.matrix(tensor).addRows(coefficients, 0, list, count, 0, cols, expected, offset);
+    vector.matrix(tensor).addRows(coefficients, 0, list, count, 0, cols, actual, offset);
     assertThat(actual).containsExactly(expected, within(1e-5f));
   }
 }
