@@ -1,0 +1,29 @@
+package dev.skipjack.kernels.activation;
+
+import static dev.skipjack.kernels.activation.VectorMath.sigmoid;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@code x ((1 + 2 alpha) C(x) - alpha)} with {@code C(x) = 1 / (1 + e^(-x))} (arXiv 2405.20768).
+ */
+record XSilu(float alpha) implements Formula {
+  @Override
+  public float at(float x) {
+    double s = (1 + 2.0 * alpha) * ScalarMath.sigmoid(x) - alpha;
+    return (float) (s * x);
+  }
+
+  @Override
+  public VectorFormula overVectors() {
+    return new Lanes(alpha);
+  }
+
+  private record Lanes(float alpha) implements VectorFormula {
+    @Override
+    public FloatVector at(FloatVector x) {
+      FloatVector s = sigmoid(x).fma(1 + 2 * alpha, -alpha);
+      return s.mul(x);
+    }
+  }
+}
