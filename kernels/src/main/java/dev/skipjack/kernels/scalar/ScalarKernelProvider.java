@@ -5,6 +5,7 @@ import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
+import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.ScratchPool;
 import dev.skipjack.kernels.support.SpanCacheKernels;
@@ -47,7 +48,7 @@ public final class ScalarKernelProvider implements KernelProvider {
 
   @Override
   public Activation activation(String name, float... parameters) {
-    throw new IllegalArgumentException("no activation is registered under '" + name + "'");
+    return ActivationRegistry.scalar(name, parameters);
   }
 
   private SpanKernels spans(TensorType type) {
