@@ -22,7 +22,7 @@ import java.util.TreeMap;
  */
 final class NeuronMajorCopies implements AutoCloseable {
   /** Copies of block types are F32 up to this many bytes. */
-  static final long F32_LIMIT = 256L << 20;
+  private static final long F32_LIMIT = 256L << 20;
 
   private static final int TILE_ROWS = 64;
   private static final int TILE_COLS = 256;
@@ -35,12 +35,16 @@ final class NeuronMajorCopies implements AutoCloseable {
    * @param downs all that will be copied; their size decides the type
    */
   NeuronMajorCopies(List<DownSpec> downs) {
+    this(downs, F32_LIMIT);
+  }
+
+  NeuronMajorCopies(List<DownSpec> downs, long limit) {
     long elements =
         downs.stream()
             .filter(down -> !down.neuronMajor() && !down.weight().type().isFloat())
             .mapToLong(down -> down.weight().elementCount())
             .sum();
-    this.typeForBlocks = elements * Float.BYTES <= F32_LIMIT ? TensorType.F32 : TensorType.F16;
+    this.typeForBlocks = elements * Float.BYTES <= limit ? TensorType.F32 : TensorType.F16;
   }
 
   /** A neuron-major form of a down projection: itself, or a copy made by the team. */
