@@ -35,6 +35,9 @@ final class NeuronStages {
   private final Optional<StatisticalTopK> topK;
   private final int[] all;
 
+  /** By {@link Stage}. */
+  private final long[] rowBytes;
+
   /**
    * @param first gate, or up where there is no gate
    * @param down neuron-major
@@ -50,6 +53,10 @@ final class NeuronStages {
     this.down = new NeuronMajorDown(kernels, down);
     this.activationNorm = spec.activationNorm().map(SparseNorm::new);
     this.topK = spec.topK();
+    this.rowBytes =
+        new long[] {
+          firstRows.rowBytes(), upRows.map(NeuronRows::rowBytes).orElse(0L), down.rowBytes()
+        };
     this.all = IntStream.range(0, length).toArray();
   }
 
@@ -59,11 +66,7 @@ final class NeuronStages {
 
   /** Bytes of one neuron's weights that are read in a stage. */
   long rowBytes(Stage stage) {
-    return switch (stage) {
-      case GATE -> firstRows.rowBytes();
-      case UP -> upRows.map(NeuronRows::rowBytes).orElse(0L);
-      case DOWN -> down.rowBytes();
-    };
+    return rowBytes[stage.ordinal()];
   }
 
   /** Computes the batch, leaving {@link Workspace#branch}; ends without a barrier. */
