@@ -2,6 +2,7 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -46,6 +47,8 @@ public final class LanguageModel implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final long[] endings;
   private final KernelProvider kernels;
+  private final FeedForwards feedForwards;
+  private final SparsityMode sparsity;
   private final Decoder decoder;
   private final ThreadTeam team;
   private final int contextLength;
@@ -63,18 +66,28 @@ public final class LanguageModel implements AutoCloseable {
             : new AbsentTokenizer(file.source(), vocabularySize);
     this.endings = file.metadata().integers("skipjack.eos_token_ids").orElse(new long[0]);
     this.kernels = KernelProviders.get();
-    this.decoder = new Decoder(kernels, spec);
     this.contextLength =
         options.contextLength() == 0 ? spec.config().contextLength() : options.contextLength();
     this.cacheType = options.cacheType().resolve(spec);
     this.team =
         new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
+    try {
+      SparsityMode wish = options.sparsity();
+      this.feedForwards =
+          FeedForwards.of(kernels, spec, file.metadata(), wish.method(), wish.parameters(), team);
+      this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
+      this.decoder = new Decoder(kernels, spec, feedForwards);
+    } catch (RuntimeException | Error e) {
+      team.close();
+      throw e;
+    }
   }
 
   /**
    * Loads a GGUF file or a Hugging Face directory.
    *
    * @throws dev.skipjack.loader.container.ModelFormatException if it cannot be used as it is
+   * @throws IllegalArgumentException if it cannot be computed as the options ask
    */
   public static LanguageModel load(Path path, LoadOptions options) {
     return of(Checkpoints.open(path), options);
@@ -136,6 +149,16 @@ public final class LanguageModel implements AutoCloseable {
     return Math.min(MAX_BATCH, contextLength);
   }
 
+  /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */
+  public SparsityMode sparsity() {
+    return sparsity;
+  }
+
+  /** The mode in use and what was done to the weights for it, in one line for people. */
+  public String describeSparsity() {
+    return "%s: %s".formatted(sparsity, feedForwards.description());
+  }
+
   /** Starts an empty conversation. */
   public Session newSession() {
     return new Session(
@@ -148,6 +171,7 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     team.close();
+    feedForwards.close();
     file.close();
   }
 
@@ -159,9 +183,5 @@ public final class LanguageModel implements AutoCloseable {
       }
     }
     return tokenizer.endsGeneration(token);
-  }
-
-  String feedForwardMode() {
-    return "dense";
   }
 }

@@ -65,7 +65,7 @@ record Fixture(
     return values;
   }
 
-  private static float[] floats(Path file) {
+  static float[] floats(Path file) {
     try {
       var buffer = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
       float[] values = new float[buffer.remaining() / Float.BYTES];
