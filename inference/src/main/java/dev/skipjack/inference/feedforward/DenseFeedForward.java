@@ -32,6 +32,8 @@ public final class DenseFeedForward implements FeedForward {
   private final Optional<StatisticalTopK> topK;
   private final Optional<Selector> selector;
   private final int step;
+  private final boolean needsInt8;
+  private final long byteSize;
 
   public DenseFeedForward(KernelProvider kernels, Dense spec, int layer) {
     this(kernels, spec, layer, Optional.empty());
@@ -47,6 +49,8 @@ public final class DenseFeedForward implements FeedForward {
     this.up = Linear.dense(kernels, spec.up());
     this.down = Down.of(kernels, spec.down());
     this.activationNorm = spec.activationNorm().map(norm -> new Norm(floats, norm));
+    this.needsInt8 = up.needsInt8() || gate.map(Linear::needsInt8).orElse(false);
+    this.byteSize = gate.map(Linear::byteSize).orElse(0L) + up.byteSize() + down.byteSize();
     this.topK = spec.topK();
     this.selector = selector;
     this.step = Math.max(up.step(), gate.map(Linear::step).orElse(1));
@@ -59,12 +63,12 @@ public final class DenseFeedForward implements FeedForward {
 
   /** Bytes of all weights. */
   long byteSize() {
-    return gate.map(Linear::byteSize).orElse(0L) + up.byteSize() + down.byteSize();
+    return byteSize;
   }
 
   @Override
   public boolean needsInt8() {
-    return up.needsInt8() || gate.map(Linear::needsInt8).orElse(false);
+    return needsInt8;
   }
 
   @Override

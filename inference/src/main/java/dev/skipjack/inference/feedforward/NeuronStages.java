@@ -35,6 +35,11 @@ final class NeuronStages {
   private final Optional<StatisticalTopK> topK;
   private final int[] all;
 
+  private final boolean needsInt8;
+
+  /** By {@link Stage}. */
+  private final long[] rowBytes;
+
   /**
    * @param first gate, or up where there is no gate
    * @param down neuron-major
@@ -50,20 +55,21 @@ final class NeuronStages {
     this.down = new NeuronMajorDown(kernels, down);
     this.activationNorm = spec.activationNorm().map(SparseNorm::new);
     this.topK = spec.topK();
+    this.needsInt8 = firstRows.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
+    this.rowBytes =
+        new long[] {
+          firstRows.rowBytes(), upRows.map(NeuronRows::rowBytes).orElse(0L), this.down.rowBytes()
+        };
     this.all = IntStream.range(0, length).toArray();
   }
 
   boolean needsInt8() {
-    return firstRows.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
+    return needsInt8;
   }
 
   /** Bytes of one neuron's weights that are read in a stage. */
   long rowBytes(Stage stage) {
-    return switch (stage) {
-      case GATE -> firstRows.rowBytes();
-      case UP -> upRows.map(NeuronRows::rowBytes).orElse(0L);
-      case DOWN -> down.rowBytes();
-    };
+    return rowBytes[stage.ordinal()];
   }
 
   /** Computes the batch, leaving {@link Workspace#branch}; ends without a barrier. */

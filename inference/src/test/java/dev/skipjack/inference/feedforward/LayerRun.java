@@ -6,6 +6,7 @@ import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.LayerSpec;
@@ -31,10 +32,20 @@ final class LayerRun implements AutoCloseable {
   private final NeuronStages stages;
   private final DenseFeedForward dense;
   private final SparseFeedForward own;
+  private final ThreadTeam.Task task = this::compute;
   final Workspace space;
 
   LayerRun(TestLayer layer, String method, List<Float> parameters, int workers, Way way) {
-    KernelProvider kernels = KernelProviders.get();
+    this(KernelProviders.get(), layer, method, parameters, workers, way);
+  }
+
+  LayerRun(
+      KernelProvider kernels,
+      TestLayer layer,
+      String method,
+      List<Float> parameters,
+      int workers,
+      Way way) {
     this.team = new ThreadTeam(workers);
     this.way = way;
     LayerSpec spec = layer.spec();
@@ -72,24 +83,30 @@ final class LayerRun implements AutoCloseable {
   /** The branch outputs {@code [count x hidden]} of tokens at consecutive positions. */
   float[] step(int position, int count, boolean prompt) {
     fill(position, count, prompt);
-    team.run(
-        worker -> {
-          if (way == Way.OWN_CHOICE) {
-            own.forward(worker, space);
-            return;
-          }
-          space.selection.orElseThrow().active.share(worker).begin();
-          if (way == Way.STAGES && count <= selector.maxTokens(space)) {
-            stages.compute(worker, space);
-          } else {
-            dense.compute(worker, space);
-          }
-          worker.barrier();
-          if (worker.isLead()) {
-            selector.advance(space);
-          }
-        });
+    repeat();
     return Arrays.copyOf(space.branch, count * TestLayer.HIDDEN);
+  }
+
+  /** Runs the last batch again. */
+  void repeat() {
+    team.run(task);
+  }
+
+  private void compute(Worker worker) {
+    if (way == Way.OWN_CHOICE) {
+      own.forward(worker, space);
+      return;
+    }
+    space.selection.orElseThrow().active.share(worker).begin();
+    if (way == Way.STAGES && space.count <= selector.maxTokens(space)) {
+      stages.compute(worker, space);
+    } else {
+      dense.compute(worker, space);
+    }
+    worker.barrier();
+    if (worker.isLead()) {
+      selector.advance(space);
+    }
   }
 
   private void fill(int position, int count, boolean prompt) {
