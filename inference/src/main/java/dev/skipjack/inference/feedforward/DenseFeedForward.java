@@ -32,6 +32,7 @@ public final class DenseFeedForward implements FeedForward {
   private final Optional<StatisticalTopK> topK;
   private final Optional<Selector> selector;
   private final int step;
+  private final boolean needsInt8;
   private final long byteSize;
 
   public DenseFeedForward(KernelProvider kernels, Dense spec, int layer) {
@@ -48,6 +49,7 @@ public final class DenseFeedForward implements FeedForward {
     this.up = Linear.dense(kernels, spec.up());
     this.down = Down.of(kernels, spec.down());
     this.activationNorm = spec.activationNorm().map(norm -> new Norm(floats, norm));
+    this.needsInt8 = up.needsInt8() || gate.map(Linear::needsInt8).orElse(false);
     this.byteSize = gate.map(Linear::byteSize).orElse(0L) + up.byteSize() + down.byteSize();
     this.topK = spec.topK();
     this.selector = selector;
@@ -66,7 +68,7 @@ public final class DenseFeedForward implements FeedForward {
 
   @Override
   public boolean needsInt8() {
-    return up.needsInt8() || gate.map(Linear::needsInt8).orElse(false);
+    return needsInt8;
   }
 
   @Override

@@ -35,6 +35,8 @@ final class NeuronStages {
   private final Optional<StatisticalTopK> topK;
   private final int[] all;
 
+  private final boolean needsInt8;
+
   /** By {@link Stage}. */
   private final long[] rowBytes;
 
@@ -53,15 +55,16 @@ final class NeuronStages {
     this.down = new NeuronMajorDown(kernels, down);
     this.activationNorm = spec.activationNorm().map(SparseNorm::new);
     this.topK = spec.topK();
+    this.needsInt8 = firstRows.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
     this.rowBytes =
         new long[] {
-          firstRows.rowBytes(), upRows.map(NeuronRows::rowBytes).orElse(0L), down.rowBytes()
+          firstRows.rowBytes(), upRows.map(NeuronRows::rowBytes).orElse(0L), this.down.rowBytes()
         };
     this.all = IntStream.range(0, length).toArray();
   }
 
   boolean needsInt8() {
-    return firstRows.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
+    return needsInt8;
   }
 
   /** Bytes of one neuron's weights that are read in a stage. */

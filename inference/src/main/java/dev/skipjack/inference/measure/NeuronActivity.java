@@ -2,6 +2,7 @@ package dev.skipjack.inference.measure;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.ModelFile;
@@ -10,6 +11,7 @@ import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How many feed-forward neurons a text really activates when all of them are computed: those whose
@@ -32,7 +34,9 @@ public record NeuronActivity(double[] layers) {
         ThreadTeam team = new ThreadTeam(threads)) {
       CountingProvider kernels = new CountingProvider(KernelProviders.get());
       DecoderSpec spec = Architectures.describe(file);
-      Decoder decoder = new Decoder(kernels, spec);
+      FeedForwards dense =
+          FeedForwards.of(kernels, spec, file.metadata(), "dense", List.of(), team);
+      Decoder decoder = new Decoder(kernels, spec, dense);
       try (ForwardPass pass =
           new ForwardPass(
               file.source(),
@@ -42,7 +46,7 @@ public record NeuronActivity(double[] layers) {
               team,
               tokens.length,
               tokens.length)) {
-        pass.feed(tokens, 0, tokens.length, 0, false);
+        pass.feed(tokens, 0, tokens.length, 0, true, false);
       }
       return new NeuronActivity(kernels.activeFractions());
     }
