@@ -53,6 +53,7 @@ final class Skipjack implements Runnable {
         .addSubcommand(new EvalCommand(streams))
         .addSubcommand(new TokenizeCommand(streams))
         .addSubcommand(new DetokenizeCommand(streams))
-        .addSubcommand(new InspectCommand(streams));
+        .addSubcommand(new InspectCommand(streams))
+        .addSubcommand(new ConvertCommand(streams));
   }
 }
