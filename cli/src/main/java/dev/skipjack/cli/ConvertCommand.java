@@ -84,7 +84,7 @@ final class ConvertCommand implements Callable<Integer> {
       throws IOException {
     try (ConversionProgress progress = ConversionProgress.of(streams, output.verbose())) {
       return Optional.of(Converter.convert(input, target, options, progress));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!interruption.requested()) {
         throw e;
       }

@@ -74,6 +74,9 @@ public final class TokenizerFiles {
     List<Piece> known = model.pieces();
     for (int id = 0; id < known.size(); id++) {
       pieces.set(id, known.get(id));
+      if (known.get(id).kind() == Piece.Kind.UNKNOWN) {
+        keys.put("tokenizer.ggml.unknown_token_id", GgufValue.u32(id));
+      }
     }
     keys.put(MODEL_KEY, GgufValue.string("llama"));
     keys.put("tokenizer.ggml.pre", GgufValue.string("default"));
