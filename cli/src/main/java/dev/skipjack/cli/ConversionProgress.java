@@ -35,7 +35,7 @@ final class ConversionProgress implements ConversionListener, AutoCloseable {
   }
 
   static ConversionProgress of(Streams streams, boolean verbose) {
-    return new ConversionProgress(streams, verbose || !Terminal.isStandardError());
+    return new ConversionProgress(streams, verbose || !StandardError.isTerminal());
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.skipjack.models.convert.Converter;
 import dev.skipjack.models.convert.TargetType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -50,7 +52,8 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--type",
       required = true,
       paramLabel = "TYPE",
-      description = "One of f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1, q4_k, q6_k.")
+      completionCandidates = TypeNames.class,
+      description = "One of ${COMPLETION-CANDIDATES}.")
   private String type;
 
   @Option(names = "--pure", description = "Give every matrix this type, without the usual mix.")
@@ -66,6 +69,14 @@ final class ConvertCommand implements Callable<Integer> {
 
   ConvertCommand(Streams streams) {
     this.streams = streams;
+  }
+
+  /** For the help. */
+  private static final class TypeNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(TargetType.values()).map(TargetType::spelling).iterator();
+    }
   }
 
   @Override

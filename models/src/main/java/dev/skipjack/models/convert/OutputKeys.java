@@ -40,6 +40,8 @@ final class OutputKeys {
           case HuggingFaceDirectory directory -> ofDirectory(directory, warnings);
           default -> translated(file.metadata());
         };
+    // Rows are written in the order that GGUF wants, see RotaryRows.
+    keys.remove(RotaryRows.LAYOUT_KEY);
     if (!steps.isEmpty()) {
       keys.put(FILE_TYPE, GgufValue.u32(options.type().fileType(options.pure())));
     }
@@ -63,7 +65,6 @@ final class OutputKeys {
       HuggingFaceDirectory directory, Consumer<String> warnings) {
     Metadata metadata = directory.metadata();
     Map<String, GgufValue> keys = translated(metadata);
-    keys.remove(RotaryRows.LAYOUT_KEY);
     String architecture = metadata.requireString("general.architecture");
     int vocabularySize = metadata.requireInteger(architecture + ".vocab_size");
     keys.putAll(TokenizerFiles.read(directory.directory(), vocabularySize, warnings));

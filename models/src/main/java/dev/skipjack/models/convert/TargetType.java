@@ -51,8 +51,8 @@ public enum TargetType {
                     "type: found %s, expected one of %s".formatted(name, names())));
   }
 
-  /** All names, for messages and help. */
-  public static String names() {
+  /** All names, for messages. */
+  private static String names() {
     return Arrays.stream(values()).map(TargetType::spelling).collect(Collectors.joining(", "));
   }
 

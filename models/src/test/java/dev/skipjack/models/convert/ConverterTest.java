@@ -3,12 +3,15 @@ package dev.skipjack.models.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.gguf.GgufFile;
 import dev.skipjack.loader.gguf.GgufType;
 import dev.skipjack.loader.gguf.GgufValue;
+import dev.skipjack.loader.gguf.GgufWriter;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.huggingface.HuggingFaceDirectory;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -120,6 +123,21 @@ class ConverterTest {
               entry -> assertThat(actual.values()).containsEntry(entry.getKey(), entry.getValue()));
       assertThat(actual.values()).doesNotContainKey("skipjack.rope.layout");
     }
+  }
+
+  @Test
+  void rowsOfAFileThatStatesItsLayoutAreInterleavedToo() throws IOException {
+    Path directoryOutput = directory.resolve("directory.gguf");
+    convert(resource("huggingface/llama-tied-rope3"), directoryOutput, TargetType.F32);
+    try (ModelFile source = HuggingFaceDirectory.open(resource("huggingface/llama-tied-rope3"));
+        GgufFile converted = GgufFile.open(directoryOutput)) {
+      GgufWriter writer = new GgufWriter().putAll(converted.values());
+      writer.put("skipjack.rope.layout", GgufValue.string("neox"));
+      source.tensors().values().forEach(writer::tensor);
+      writer.write(in());
+    }
+    convert(in(), out(), TargetType.F32);
+    assertThat(out()).hasSameBinaryContentAs(directoryOutput);
   }
 
   @Test

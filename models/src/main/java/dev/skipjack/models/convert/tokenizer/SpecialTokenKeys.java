@@ -26,7 +26,16 @@ final class SpecialTokenKeys {
       add(token.path("id").asLong(-1), token, pieces);
     }
     for (Map.Entry<String, JsonNode> token : config.path("added_tokens_decoder").properties()) {
-      add(Long.parseLong(token.getKey()), token.getValue(), pieces);
+      add(id(token.getKey()), token.getValue(), pieces);
+    }
+  }
+
+  private static long id(String key) throws UnconvertibleTokenizerException {
+    try {
+      return Long.parseLong(key);
+    } catch (NumberFormatException e) {
+      throw new UnconvertibleTokenizerException(
+          "its added_tokens_decoder has the id '%s'".formatted(key));
     }
   }
 

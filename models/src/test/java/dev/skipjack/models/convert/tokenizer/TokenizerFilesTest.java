@@ -166,6 +166,14 @@ class TokenizerFilesTest {
   }
 
   @Test
+  void anAddedTokenNeedsANumber() {
+    file("tokenizer.json", BYTE_PAIR.formatted("\"post_processor\": null"));
+    file("tokenizer_config.json", "{\"added_tokens_decoder\": {\"x\": {\"content\": \"y\"}}}");
+    read(5);
+    assertThat(warnings).singleElement().asString().contains("has the id 'x'");
+  }
+
+  @Test
   void aDirectoryWithoutTokenizerIsConvertedWithoutOne() {
     assertThat(read(5)).containsOnlyKeys("tokenizer.ggml.model");
     assertThat(warnings).singleElement().asString().contains("neither a tokenizer.model nor");
@@ -186,5 +194,7 @@ class TokenizerFilesTest {
     assertThatThrownBy(() -> read(5))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("tokenizer.json: not valid JSON");
+    file("tokenizer.json", "{\"model\": {\"vocab\": {\"\\ud800\": 0}}}");
+    assertThatThrownBy(() -> read(5)).hasMessageContaining("tokenizer.json: not valid JSON");
   }
 }

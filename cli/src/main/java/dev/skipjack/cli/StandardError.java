@@ -10,26 +10,26 @@ import java.lang.invoke.MethodHandle;
  * Whether someone watches. {@link java.io.Console} answers for standard input and output together,
  * but a progress bar goes to standard error, so this asks the C library's {@code isatty}.
  */
-final class Terminal {
-  private static final int STANDARD_ERROR = 2;
+final class StandardError {
+  private static final int FILE_DESCRIPTOR = 2;
 
-  private Terminal() {}
+  private StandardError() {}
 
   /** Whether standard error is a terminal; false where the system cannot tell. */
   @SuppressWarnings("restricted")
-  static boolean isStandardError() {
+  static boolean isTerminal() {
     Linker linker = Linker.nativeLinker();
     return linker
         .defaultLookup()
         .find("isatty")
         .map(address -> linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_INT)))
-        .map(Terminal::ask)
+        .map(StandardError::ask)
         .orElse(false);
   }
 
   private static boolean ask(MethodHandle isatty) {
     try {
-      return (int) isatty.invokeExact(STANDARD_ERROR) == 1;
+      return (int) isatty.invokeExact(FILE_DESCRIPTOR) == 1;
     } catch (Throwable e) {
       throw new IllegalStateException("isatty does not throw", e);
     }
