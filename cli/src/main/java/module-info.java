@@ -2,6 +2,7 @@
 module dev.skipjack.cli {
   requires dev.skipjack.inference;
   requires info.picocli;
+  requires me.tongfei.progressbar;
   requires tools.jackson.core;
 
   // picocli reads and fills the annotated fields of commands and options.

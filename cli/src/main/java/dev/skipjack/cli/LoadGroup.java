@@ -1,7 +1,9 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.CacheType;
 import dev.skipjack.inference.LoadOptions;
 import dev.skipjack.inference.Session;
+import dev.skipjack.inference.SparsityMode;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -26,6 +28,22 @@ final class LoadGroup {
       description = "Replace the feed-forward activation, for example relu or fatrelu:0.01.")
   private Optional<String> activation = Optional.empty();
 
+  @Option(
+      names = "--sparsity",
+      paramLabel = "MODE",
+      description =
+          "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
+              + " topk:K, reuse:GAMMA or griffin:FRACTION (default: auto).")
+  private Optional<String> sparsity = Optional.empty();
+
+  @Option(
+      names = "--cache-type",
+      paramLabel = "TYPE",
+      description =
+          "How keys and values are kept: f32, f16, q8_0, or auto for f32 with F32 weights and f16"
+              + " with any other (default: auto).")
+  private Optional<String> cacheType = Optional.empty();
+
   /**
    * The chosen options.
    *
@@ -35,7 +53,16 @@ final class LoadGroup {
     try {
       LoadOptions options =
           LoadOptions.DEFAULTS.withThreads(threads).withContextLength(contextLength);
-      return activation.map(ActivationSpec::parse).map(options::withActivation).orElse(options);
+      if (activation.isPresent()) {
+        options = options.withActivation(ActivationSpec.parse(activation.get()));
+      }
+      if (sparsity.isPresent()) {
+        options = options.withSparsity(SparsityMode.parse(sparsity.get()));
+      }
+      if (cacheType.isPresent()) {
+        options = options.withCacheType(CacheType.parse(cacheType.get()));
+      }
+      return options;
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }

@@ -55,6 +55,7 @@ final class Skipjack implements Runnable {
         .addSubcommand(new TokenizeCommand(streams))
         .addSubcommand(new DetokenizeCommand(streams))
         .addSubcommand(new InspectCommand(streams))
-        .addSubcommand(new BenchCommand(streams));
+        .addSubcommand(new BenchCommand(streams))
+        .addSubcommand(new ConvertCommand(streams));
   }
 }
