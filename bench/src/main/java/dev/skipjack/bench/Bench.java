@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {"", "Every command has its own --help; bench/README.md explains the method."},
-    subcommands = {GenerateCommand.class})
+    subcommands = {GenerateCommand.class, CompareCommand.class})
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
