@@ -93,16 +93,14 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ThroughputTest> tests = tests();
-    try (LanguageModel loaded = model.source(streams).load(options(tests))) {
-      if (output.verbose()) {
-        streams.note(loaded.compute());
-      }
+    ModelSource source = model.source();
+    try (LanguageModel loaded = source.load(options(tests))) {
+      source.announce(streams);
+      output.detail(streams, loaded.compute());
       StreamingBandwidth stream = StreamingBandwidth.measure(loaded.threads());
       List<ThroughputResult> results = new ArrayList<>();
       for (ThroughputTest test : tests) {
-        if (output.verbose()) {
-          streams.note("running " + test.name());
-        }
+        output.detail(streams, "running " + test.name());
         results.add(test.run(loaded, repetitions));
       }
       print(BenchReport.of(loaded, Version.revision(), stream, results));

@@ -6,6 +6,7 @@ import dev.skipjack.inference.measure.Perplexity;
 import dev.skipjack.inference.measure.PerplexityOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "perplexity",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Measure how well a model predicts a text.",
     description = {
       "",
@@ -64,11 +67,13 @@ final class PerplexityCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String text = TextInput.file(file);
     LoadOptions options = loading.options();
-    try (LanguageModel loaded = model.source(streams).load(options)) {
+    ModelSource source = model.source();
+    try (LanguageModel loaded = source.load(options)) {
       int window =
           options.contextLength() == 0
               ? Math.min(USUAL_WINDOW, loaded.config().contextLength())
               : options.contextLength();
+      source.announce(streams);
       Perplexity result = Perplexity.of(loaded, text, windows(window), this::progress);
       print(loaded, window, result);
       return ExitCode.OK;
@@ -86,9 +91,9 @@ final class PerplexityCommand implements Callable<Integer> {
   }
 
   private void progress(int done, int total, double perplexity) {
-    if (output.verbose()) {
-      streams.note("window %d of %d: perplexity %.4f".formatted(done, total, perplexity));
-    }
+    output.detail(
+        streams,
+        String.format(Locale.ROOT, "window %d of %d: perplexity %.4f", done, total, perplexity));
   }
 
   private void print(LanguageModel loaded, int window, Perplexity result) {

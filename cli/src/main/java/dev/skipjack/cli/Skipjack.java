@@ -37,7 +37,7 @@ final class Skipjack implements Runnable {
 
   @Override
   public void run() {
-    throw new UsageFailure("Missing command");
+    throw new UsageFailure("command: none given");
   }
 
   /** Runs one command line and returns its exit code. */

@@ -1,10 +1,25 @@
 package dev.skipjack.inference;
 
 /**
- * How much of the feed-forward networks a session computed.
+ * How much of the feed-forward networks a session needed and read. Fractions are of all neurons of
+ * all tokens; batches of more than a few tokens are computed densely, and then their gates and ups
+ * count as computed although fewer contributed.
  *
- * @param mode the strategy, for example {@code dense}
- * @param density mean over layers of the fraction of neurons computed
+ * @param mode the sparsity mode in use, for example {@code dense} or {@code cats:0.05}
+ * @param density mean over layers of the fraction of neurons that contributed to the output; 1 when
+ *     the mode is dense
  * @param layerDensity that fraction for each layer; do not modify
+ * @param gateDensity mean fraction of neurons whose gate was computed (up, where there is no gate)
+ * @param upDensity mean fraction of neurons whose up was computed (that passed the activation,
+ *     where there is no gate)
+ * @param bytesRead feed-forward weights read, predictors included
+ * @param bytesTotal weights that dense computation of the same batches would have read
  */
-public record FeedForwardStatistics(String mode, double density, double[] layerDensity) {}
+public record FeedForwardStatistics(
+    String mode,
+    double density,
+    double[] layerDensity,
+    double gateDensity,
+    double upDensity,
+    long bytesRead,
+    long bytesTotal) {}

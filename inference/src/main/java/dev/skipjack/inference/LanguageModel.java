@@ -2,6 +2,7 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -13,6 +14,7 @@ import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
+import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.nio.file.Path;
 
@@ -43,7 +45,10 @@ public final class LanguageModel implements AutoCloseable {
 
   private final ModelFile file;
   private final Tokenizer tokenizer;
+  private final long[] endings;
   private final KernelProvider kernels;
+  private final FeedForwards feedForwards;
+  private final SparsityMode sparsity;
   private final Decoder decoder;
   private final ThreadTeam team;
   private final int contextLength;
@@ -54,20 +59,35 @@ public final class LanguageModel implements AutoCloseable {
     DecoderSpec spec =
         Architectures.describe(
             file, new DescribeOptions(options.activation(), options.contextLength()));
-    this.tokenizer = Checkpoints.tokenizer(file);
+    int vocabularySize = spec.config().vocabularySize();
+    this.tokenizer =
+        Checkpoints.hasTokenizer(file)
+            ? Checkpoints.tokenizer(file)
+            : new AbsentTokenizer(file.source(), vocabularySize);
+    this.endings = file.metadata().integers("skipjack.eos_token_ids").orElse(new long[0]);
     this.kernels = KernelProviders.get();
-    this.decoder = new Decoder(kernels, spec);
     this.contextLength =
         options.contextLength() == 0 ? spec.config().contextLength() : options.contextLength();
     this.cacheType = options.cacheType().resolve(spec);
     this.team =
         new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
+    try {
+      SparsityMode wish = options.sparsity();
+      this.feedForwards =
+          FeedForwards.of(kernels, spec, file.metadata(), wish.method(), wish.parameters(), team);
+      this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
+      this.decoder = new Decoder(kernels, spec, feedForwards);
+    } catch (RuntimeException | Error e) {
+      team.close();
+      throw e;
+    }
   }
 
   /**
    * Loads a GGUF file or a Hugging Face directory.
    *
    * @throws dev.skipjack.loader.container.ModelFormatException if it cannot be used as it is
+   * @throws IllegalArgumentException if it cannot be computed as the options ask
    */
   public static LanguageModel load(Path path, LoadOptions options) {
     return of(Checkpoints.open(path), options);
@@ -129,6 +149,16 @@ public final class LanguageModel implements AutoCloseable {
     return Math.min(MAX_BATCH, contextLength);
   }
 
+  /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */
+  public SparsityMode sparsity() {
+    return sparsity;
+  }
+
+  /** The mode in use and what was done to the weights for it, in one line for people. */
+  public String describeSparsity() {
+    return "%s: %s".formatted(sparsity, feedForwards.description());
+  }
+
   /** Starts an empty conversation. */
   public Session newSession() {
     return new Session(
@@ -141,10 +171,17 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     team.close();
+    feedForwards.close();
     file.close();
   }
 
-  String feedForwardMode() {
-    return "dense";
+  /** Whether generation stops at a token, by the tokenizer or by the checkpoint's configuration. */
+  boolean endsGeneration(int token) {
+    for (long ending : endings) {
+      if (ending == token) {
+        return true;
+      }
+    }
+    return tokenizer.endsGeneration(token);
   }
 }

@@ -10,11 +10,16 @@ import java.util.Optional;
  * @param contextLength positions a session holds; 0 takes the model's own
  * @param activation replaces the feed-forward activation the file names or implies
  * @param cacheType how sessions store keys and values
+ * @param sparsity which neurons of the feed-forward networks are computed
  */
 public record LoadOptions(
-    int threads, int contextLength, Optional<ActivationSpec> activation, CacheType cacheType) {
+    int threads,
+    int contextLength,
+    Optional<ActivationSpec> activation,
+    CacheType cacheType,
+    SparsityMode sparsity) {
   public static final LoadOptions DEFAULTS =
-      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO);
+      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO);
 
   public LoadOptions {
     if (threads < 0) {
@@ -28,18 +33,22 @@ public record LoadOptions(
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(count, contextLength, activation, cacheType);
+    return new LoadOptions(count, contextLength, activation, cacheType, sparsity);
   }
 
   public LoadOptions withContextLength(int positions) {
-    return new LoadOptions(threads, positions, activation, cacheType);
+    return new LoadOptions(threads, positions, activation, cacheType, sparsity);
   }
 
   public LoadOptions withActivation(ActivationSpec replacement) {
-    return new LoadOptions(threads, contextLength, Optional.of(replacement), cacheType);
+    return new LoadOptions(threads, contextLength, Optional.of(replacement), cacheType, sparsity);
   }
 
   public LoadOptions withCacheType(CacheType type) {
-    return new LoadOptions(threads, contextLength, activation, type);
+    return new LoadOptions(threads, contextLength, activation, type, sparsity);
+  }
+
+  public LoadOptions withSparsity(SparsityMode mode) {
+    return new LoadOptions(threads, contextLength, activation, cacheType, mode);
   }
 }

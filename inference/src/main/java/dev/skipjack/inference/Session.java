@@ -2,6 +2,7 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.layer.Density;
+import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import java.util.Arrays;
 
@@ -81,9 +82,10 @@ public final class Session implements AutoCloseable {
   public void evaluate(int[] tokens, int silent, LogitsListener listener) {
     check(tokens);
     flush();
+    boolean prompt = isPrompt(tokens.length);
     for (int start = 0; start < tokens.length; start += pass.space().batch()) {
       int count = Math.min(pass.space().batch(), tokens.length - start);
-      feedBatch(tokens, start, count, false);
+      feedBatch(tokens, start, count, prompt, false);
       report(Math.max(0, silent - start), count, listener);
     }
   }
@@ -109,15 +111,22 @@ public final class Session implements AutoCloseable {
    */
   public GenerationResult generate(GenerationRequest request, GenerationListener listener) {
     check(request.prompt());
-    return new Generation(this, model.tokenizer(), request, listener).run();
+    return new Generation(model, this, request, listener).run();
   }
 
   /** What the feed-forward networks computed since the session began. */
   public FeedForwardStatistics feedForward() {
     Density density = pass.space().density;
     double[] layers = new double[density.layers()];
-    Arrays.setAll(layers, density::of);
-    return new FeedForwardStatistics(model.feedForwardMode(), density.mean(), layers);
+    Arrays.setAll(layers, layer -> density.of(Stage.DOWN, layer));
+    return new FeedForwardStatistics(
+        model.sparsity().toString(),
+        density.mean(Stage.DOWN),
+        layers,
+        density.mean(Stage.GATE),
+        density.mean(Stage.UP),
+        density.bytesRead(),
+        density.bytesTotal());
   }
 
   /** Frees the cache; the session cannot be used again. */
@@ -147,22 +156,28 @@ public final class Session implements AutoCloseable {
       int token = pending;
       pending = NONE;
       one[0] = token;
-      feedBatch(one, 0, 1, false);
+      feedBatch(one, 0, 1, isPrompt(1), false);
     }
   }
 
   private void feed(int[] tokens, int from, int count) {
     flush();
     int batch = pass.space().batch();
+    boolean prompt = isPrompt(count);
     for (int start = from; start < from + count; start += batch) {
       int size = Math.min(batch, from + count - start);
-      feedBatch(tokens, start, size, start + size == from + count);
+      feedBatch(tokens, start, size, prompt, start + size == from + count);
     }
     System.arraycopy(pass.space().logits, 0, logits, 0, vocabularySize);
   }
 
-  private void feedBatch(int[] tokens, int start, int count, boolean wantLogits) {
-    pass.feed(tokens, start, count, fed, wantLogits);
+  /** Single tokens continue a conversation; all others, and whatever begins it, are prompts. */
+  private boolean isPrompt(int count) {
+    return count > 1 || fed == 0;
+  }
+
+  private void feedBatch(int[] tokens, int start, int count, boolean prompt, boolean wantLogits) {
+    pass.feed(tokens, start, count, fed, prompt, wantLogits);
     fed += count;
   }
 

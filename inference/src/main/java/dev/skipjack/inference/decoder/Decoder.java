@@ -2,6 +2,7 @@ package dev.skipjack.inference.decoder;
 
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
@@ -18,23 +19,33 @@ import java.util.List;
  */
 public final class Decoder {
   private final DecoderSpec spec;
+  private final FeedForwards feedForwards;
   private final FloatKernels floats;
   private final RowMatrix embedding;
   private final List<Layer> layers;
   private final Norm outputNorm;
   private final Linear output;
 
-  public Decoder(KernelProvider kernels, DecoderSpec spec) {
+  public Decoder(KernelProvider kernels, DecoderSpec spec, FeedForwards feedForwards) {
     this.spec = spec;
+    this.feedForwards = feedForwards;
     this.floats = kernels.floats();
     this.embedding = kernels.matrix(spec.embedding().weight());
-    this.layers = spec.layers().stream().map(layer -> new Layer(kernels, layer)).toList();
+    this.layers =
+        spec.layers().stream()
+            .map(layer -> new Layer(kernels, layer, feedForwards.layer(layer.index())))
+            .toList();
     this.outputNorm = new Norm(floats, spec.outputNorm());
     this.output = Linear.dense(kernels, spec.output().linear());
   }
 
   public DecoderSpec spec() {
     return spec;
+  }
+
+  /** The buffers of a session. */
+  Workspace newWorkspace(int batch, int workers) {
+    return new Workspace(spec, batch, feedForwards.newSelectionSpace(batch, workers));
   }
 
   /**

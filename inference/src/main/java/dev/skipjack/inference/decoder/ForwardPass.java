@@ -47,7 +47,7 @@ public final class ForwardPass implements AutoCloseable {
     this.source = source;
     this.decoder = decoder;
     this.team = team;
-    this.space = new Workspace(decoder.spec(), batch);
+    this.space = decoder.newWorkspace(batch, team.size());
     this.rotations = new Rotations(decoder.spec(), batch);
     this.caches = new ArrayList<>();
     for (LayerSpec layer : decoder.spec().layers()) {
@@ -65,11 +65,14 @@ public final class ForwardPass implements AutoCloseable {
    * row of {@link Workspace#logits} if asked to.
    *
    * @param count at most {@link Workspace#batch()}
+   * @param prompt whether they are (part of) a prompt
    */
-  public void feed(int[] tokens, int offset, int count, int position, boolean wantLogits) {
+  public void feed(
+      int[] tokens, int offset, int count, int position, boolean prompt, boolean wantLogits) {
     System.arraycopy(tokens, offset, space.tokens, 0, count);
     space.count = count;
     space.position = position;
+    space.prompt = prompt;
     layers = true;
     firstLogits = count - 1;
     logitRows = wantLogits ? 1 : 0;

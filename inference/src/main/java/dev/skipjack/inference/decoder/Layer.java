@@ -4,7 +4,6 @@ import dev.skipjack.inference.attention.Attention;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotation;
 import dev.skipjack.inference.feedforward.FeedForward;
-import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
@@ -27,7 +26,7 @@ final class Layer {
   private final FeedForward feedForward;
   private final Optional<Norm> postFeedForwardNorm;
 
-  Layer(KernelProvider kernels, LayerSpec spec) {
+  Layer(KernelProvider kernels, LayerSpec spec, FeedForward feedForward) {
     this.floats = kernels.floats();
     this.topology = spec.topology();
     this.residualScale = spec.residualScale();
@@ -35,7 +34,7 @@ final class Layer {
     this.attention = new Attention(kernels, spec.attention());
     this.postAttentionNorm = norm(spec.postAttentionNorm());
     this.feedForwardNorm = norm(spec.feedForwardNorm());
-    this.feedForward = FeedForwards.of(kernels, spec);
+    this.feedForward = feedForward;
     this.postFeedForwardNorm = norm(spec.postFeedForwardNorm());
   }
 

@@ -1,7 +1,9 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.Norm;
+import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
@@ -13,7 +15,10 @@ import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import dev.skipjack.models.spec.FeedForwardSpec.StatisticalTopK;
 import java.util.Optional;
 
-/** Computes every neuron. */
+/**
+ * Computes every neuron. With a {@link Selector} it then zeroes those that do not count, which
+ * gives batches what single tokens get from computing fewer.
+ */
 public final class DenseFeedForward implements FeedForward {
   private final int layer;
   private final int length;
@@ -25,9 +30,15 @@ public final class DenseFeedForward implements FeedForward {
   private final Down down;
   private final Optional<Norm> activationNorm;
   private final Optional<StatisticalTopK> topK;
+  private final Optional<Selector> selector;
   private final int step;
+  private final long byteSize;
 
   public DenseFeedForward(KernelProvider kernels, Dense spec, int layer) {
+    this(kernels, spec, layer, Optional.empty());
+  }
+
+  DenseFeedForward(KernelProvider kernels, Dense spec, int layer, Optional<Selector> selector) {
     this.layer = layer;
     this.length = spec.length();
     this.form = spec.form();
@@ -37,8 +48,20 @@ public final class DenseFeedForward implements FeedForward {
     this.up = Linear.dense(kernels, spec.up());
     this.down = Down.of(kernels, spec.down());
     this.activationNorm = spec.activationNorm().map(norm -> new Norm(floats, norm));
+    this.byteSize = gate.map(Linear::byteSize).orElse(0L) + up.byteSize() + down.byteSize();
     this.topK = spec.topK();
+    this.selector = selector;
     this.step = Math.max(up.step(), gate.map(Linear::step).orElse(1));
+  }
+
+  /** What is computed first: the gate, or up where there is no gate. */
+  Linear first() {
+    return gate.orElse(up);
+  }
+
+  /** Bytes of all weights. */
+  long byteSize() {
+    return byteSize;
   }
 
   @Override
@@ -48,6 +71,17 @@ public final class DenseFeedForward implements FeedForward {
 
   @Override
   public void forward(Worker worker, Workspace space) {
+    compute(worker, space);
+    if (worker.isLead()) {
+      long neurons = (long) space.count * length;
+      space.density.record(layer, neurons, neurons);
+      space.density.read(byteSize(), byteSize());
+    }
+    worker.barrier();
+  }
+
+  /** {@link #forward} without statistics and without the barrier at the end. */
+  void compute(Worker worker, Workspace space) {
     int from = worker.from(length, step);
     int to = worker.to(length, step);
     int tokens = space.count;
@@ -59,56 +93,57 @@ public final class DenseFeedForward implements FeedForward {
       // These look at all neurons of a token at once.
       worker.barrier();
       for (int t = worker.from(tokens, 1); t < worker.to(tokens, 1); t++) {
-        activate(space, t, 0, length);
+        activate(worker, space, t, 0, length);
       }
-      worker.barrier();
     } else {
       for (int t = 0; t < tokens; t++) {
-        activate(space, t, from, to);
+        activate(worker, space, t, from, to);
       }
-      worker.barrier();
+    }
+    worker.barrier();
+    if (selector.isPresent()) {
+      select(worker, space, selector.get());
     }
     finish(worker, space);
     down.apply(worker, space);
-    if (worker.isLead()) {
-      space.density.record(layer, (long) tokens * length, (long) tokens * length);
-    }
-    worker.barrier();
   }
 
   /** Turns pre-activations {@code [from, to)} of token {@code t} into neuron activations. */
-  private void activate(Workspace space, int t, int from, int to) {
+  private void activate(Worker worker, Workspace space, int t, int from, int to) {
     float[] source = form == Form.UNGATED ? space.up : space.gate;
     int offset = t * length + from;
+    int count = to - from;
     if (topK.isPresent()) {
-      cutOff(source, offset, to - from, topK.get().deviations());
+      float cutoff = StatisticalCutoff.of(source, offset, count, topK.get().deviations());
+      StatisticalCutoff.apply(cutoff, source, offset, source, offset, count);
     }
-    activation.apply(source, offset, to - from);
+    activation.apply(source, offset, count);
+    if (selector.isPresent()) {
+      int kept = Masks.dropUpTo(selector.get().dropUpTo(), source, offset, count);
+      space.selection.orElseThrow().active.share(worker).count(Stage.UP, kept);
+    }
     if (form == Form.GATED_SYMMETRIC) {
-      activation.apply(space.up, offset, to - from);
+      activation.apply(space.up, offset, count);
     }
     if (form != Form.UNGATED) {
-      floats.multiply(space.up, offset, source, offset, to - from);
+      floats.multiply(space.up, offset, source, offset, count);
     }
     System.arraycopy(
-        source, offset, space.neurons.values(), t * space.neurons.cols() + from, to - from);
+        source, offset, space.neurons.values(), t * space.neurons.cols() + from, count);
   }
 
-  /** {@code relu(x - (mean + deviations std))}, the statistical top-k of Spark and Gemma 3n. */
-  private static void cutOff(float[] x, int offset, int count, float deviations) {
-    double sum = 0;
-    for (int i = offset; i < offset + count; i++) {
-      sum += x[i];
+  /** Zeroes the neurons that do not count and counts the others. */
+  private void select(Worker worker, Workspace space, Selector rule) {
+    rule.filter(worker, space, length);
+    ActiveSet.Share share = space.selection.orElseThrow().active.share(worker);
+    int from = worker.from(length, 1);
+    int count = worker.to(length, 1) - from;
+    for (int t = 0; t < space.count; t++) {
+      int offset = t * space.neurons.cols() + from;
+      share.count(Stage.DOWN, Masks.countNonZero(space.neurons.values(), offset, count));
     }
-    double mean = sum / count;
-    double squares = 0;
-    for (int i = offset; i < offset + count; i++) {
-      squares += (x[i] - mean) * (x[i] - mean);
-    }
-    float cutoff = (float) (mean + deviations * Math.sqrt(squares / (count - 1)));
-    for (int i = offset; i < offset + count; i++) {
-      x[i] = Math.max(0, x[i] - cutoff);
-    }
+    // The norm must not change what another worker still counts.
+    worker.barrier();
   }
 
   /** Norms and quantises the activations where the down projection wants that. */

@@ -1,18 +1,150 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.SelectionSpace;
+import dev.skipjack.inference.layer.SelectionSpace.Needs;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.models.spec.FeedForwardSpec;
+import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.container.Metadata;
+import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
 import dev.skipjack.models.spec.LayerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** Builds the feed-forward branch a layer describes. */
-public final class FeedForwards {
-  private FeedForwards() {}
+/**
+ * The feed-forward branches of a model under one sparsity method. Immutable and thread-safe; owns
+ * the copies of weights that the method reads.
+ */
+public final class FeedForwards implements AutoCloseable {
+  private final String method;
+  private final String description;
+  private final int hiddenSize;
+  private final int neurons;
+  private final List<FeedForward> layers;
+  private final List<Needs> needs;
+  private final Optional<NeuronMajorCopies> copies;
 
-  public static FeedForward of(KernelProvider kernels, LayerSpec layer) {
+  private FeedForwards(
+      String method,
+      String description,
+      DecoderSpec spec,
+      List<FeedForward> layers,
+      List<Needs> needs,
+      Optional<NeuronMajorCopies> copies) {
+    this.method = method;
+    this.description = description;
+    this.hiddenSize = spec.config().hiddenSize();
+    this.neurons = spec.config().feedForwardLength();
+    this.layers = List.copyOf(layers);
+    this.needs = List.copyOf(needs);
+    this.copies = copies;
+  }
+
+  /**
+   * Builds all branches.
+   *
+   * @param metadata of the file, for calibrated thresholds
+   * @param method a name that {@link SelectionMethods#check} accepts
+   * @param parameters the numbers given with it
+   * @param team does the copying
+   * @throws IllegalArgumentException if the method cannot serve the model; says what could
+   */
+  public static FeedForwards of(
+      KernelProvider kernels,
+      DecoderSpec spec,
+      Metadata metadata,
+      String method,
+      List<Float> parameters,
+      ThreadTeam team) {
+    if (method.equals(SelectionMethods.DENSE)) {
+      return dense(kernels, spec);
+    }
+    if (method.equals(SelectionMethods.AUTO)) {
+      SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, List.of());
+      return plan.best()
+          .map(best -> sparse(plan, best, team))
+          .orElseGet(() -> dense(kernels, spec));
+    }
+    SelectionMethod chosen = SelectionMethods.require(method);
+    SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, parameters);
+    plan.refusal(chosen)
+        .ifPresent(
+            refusal -> {
+              throw new IllegalArgumentException("%s: %s".formatted(method, refusal));
+            });
+    return sparse(plan, chosen, team);
+  }
+
+  private static FeedForwards dense(KernelProvider kernels, DecoderSpec spec) {
+    List<FeedForward> layers = spec.layers().stream().map(layer -> dense(kernels, layer)).toList();
+    return new FeedForwards(
+        SelectionMethods.DENSE,
+        "every neuron is computed",
+        spec,
+        layers,
+        List.of(),
+        Optional.empty());
+  }
+
+  private static FeedForward dense(KernelProvider kernels, LayerSpec layer) {
     return switch (layer.feedForward()) {
-      case FeedForwardSpec.Dense dense -> new DenseFeedForward(kernels, dense, layer.index());
-      case FeedForwardSpec.MixtureOfExperts mixture ->
-          new MixtureFeedForward(kernels, mixture, layer.index());
+      case Dense dense -> new DenseFeedForward(kernels, dense, layer.index());
+      case MixtureOfExperts mixture -> new MixtureFeedForward(kernels, mixture, layer.index());
     };
+  }
+
+  private static FeedForwards sparse(SelectionPlan plan, SelectionMethod method, ThreadTeam team) {
+    List<DownSpec> downs = plan.layers().stream().map(layer -> layer.network().down()).toList();
+    NeuronMajorCopies copies = new NeuronMajorCopies(downs);
+    try {
+      List<FeedForward> layers = new ArrayList<>();
+      List<Needs> needs = new ArrayList<>();
+      for (SelectionContext layer : plan.layers()) {
+        Selector selector = method.binder().bind(layer);
+        needs.add(selector.needs());
+        layers.add(
+            new SparseFeedForward(
+                layer.kernels(),
+                layer.network(),
+                copies.of(layer.network().down(), team),
+                layer.layer().index(),
+                selector));
+      }
+      return new FeedForwards(
+          method.name(), copies.description(), plan.spec(), layers, needs, Optional.of(copies));
+    } catch (RuntimeException | Error e) {
+      copies.close();
+      throw e;
+    }
+  }
+
+  public FeedForward layer(int index) {
+    return layers.get(index);
+  }
+
+  /** The name of the method in use, never {@code auto}. */
+  public String method() {
+    return method;
+  }
+
+  /** What was done to the weights, in one line for people. */
+  public String description() {
+    return description;
+  }
+
+  /** Buffers for a session, if the method needs any. */
+  public Optional<SelectionSpace> newSelectionSpace(int batch, int workers) {
+    return needs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SelectionSpace(needs, batch, workers, hiddenSize, neurons));
+  }
+
+  /** Frees the copies. */
+  @Override
+  public void close() {
+    copies.ifPresent(NeuronMajorCopies::close);
   }
 }

@@ -41,6 +41,10 @@ public final class MixtureFeedForward implements FeedForward {
               new LinearSpec(spec.down().weight(), spec.down().bias(), spec.down().scale())));
     }
 
+    long byteSize() {
+      return gate.byteSize() + up.byteSize() + down.byteSize();
+    }
+
     boolean needsInt8() {
       return gate.needsInt8() || up.needsInt8();
     }
@@ -75,8 +79,21 @@ public final class MixtureFeedForward implements FeedForward {
     if (worker.isLead()) {
       long neurons = (long) space.count * experts.getFirst().spec().length();
       space.density.record(layer, neurons * spec.usedCount(), neurons * experts.size());
+      space.density.read(bytesRead(routing), router.byteSize() + experts.size() * expertBytes());
     }
     worker.barrier();
+  }
+
+  private long expertBytes() {
+    return experts.getFirst().byteSize();
+  }
+
+  private long bytesRead(RoutingSpace routing) {
+    long bytes = router.byteSize();
+    for (int e = 0; e < experts.size(); e++) {
+      bytes += routing.starts[e] < routing.starts[e + 1] ? expertBytes() : 0;
+    }
+    return bytes;
   }
 
   private void route(Worker worker, Workspace space, RoutingSpace routing) {

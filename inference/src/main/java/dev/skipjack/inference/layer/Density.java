@@ -1,35 +1,62 @@
 package dev.skipjack.inference.layer;
 
-/** Counts neurons computed and neurons there were, by layer. Written by one worker. */
+/** Counts neurons and weight bytes, by layer and stage. Written by one worker at a time. */
 public final class Density {
-  private final long[] computed;
+  private final long[][] computed;
   private final long[] total;
+  private long bytesRead;
+  private long bytesTotal;
 
   public Density(int layers) {
-    this.computed = new long[layers];
+    this.computed = new long[Stage.values().length][layers];
     this.total = new long[layers];
   }
 
-  /** Adds one branch evaluation. */
+  /** Adds a branch evaluation in which the same neurons were computed at all stages. */
   public void record(int layer, long computedNeurons, long totalNeurons) {
-    computed[layer] += computedNeurons;
+    record(layer, computedNeurons, computedNeurons, computedNeurons, totalNeurons);
+  }
+
+  /**
+   * Adds a branch evaluation.
+   *
+   * @param active neurons that contribute to the output
+   */
+  public void record(int layer, long gates, long ups, long active, long totalNeurons) {
+    computed[Stage.GATE.ordinal()][layer] += gates;
+    computed[Stage.UP.ordinal()][layer] += ups;
+    computed[Stage.DOWN.ordinal()][layer] += active;
     total[layer] += totalNeurons;
+  }
+
+  /** Adds the weight bytes an evaluation read, and those that the dense one would have read. */
+  public void read(long bytes, long denseBytes) {
+    bytesRead += bytes;
+    bytesTotal += denseBytes;
   }
 
   public int layers() {
     return total.length;
   }
 
-  /** Fraction of a layer's neurons that were computed; 1 before any. */
-  public double of(int layer) {
-    return total[layer] == 0 ? 1 : (double) computed[layer] / total[layer];
+  public long bytesRead() {
+    return bytesRead;
+  }
+
+  public long bytesTotal() {
+    return bytesTotal;
+  }
+
+  /** Fraction of a layer's neurons that reached a stage; 1 before any. */
+  public double of(Stage stage, int layer) {
+    return total[layer] == 0 ? 1 : (double) computed[stage.ordinal()][layer] / total[layer];
   }
 
   /** Mean over the layers. */
-  public double mean() {
+  public double mean(Stage stage) {
     double sum = 0;
     for (int layer = 0; layer < total.length; layer++) {
-      sum += of(layer);
+      sum += of(stage, layer);
     }
     return sum / total.length;
   }

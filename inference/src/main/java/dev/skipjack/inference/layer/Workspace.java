@@ -26,6 +26,9 @@ public final class Workspace {
   /** Position of the first token. */
   public int position;
 
+  /** Whether the batch is (part of) a prompt, not one token that continues the conversation. */
+  public boolean prompt;
+
   /** The residual stream {@code [B x hidden]}. */
   public final float[] residual;
 
@@ -77,10 +80,13 @@ public final class Workspace {
   /** Routing buffers, where layers are mixtures of experts. */
   public final Optional<RoutingSpace> routing;
 
+  /** Neuron selection buffers, where the feed-forward is sparse. */
+  public final Optional<SelectionSpace> selection;
+
   /** What the feed-forward branches skipped. */
   public final Density density;
 
-  public Workspace(DecoderSpec spec, int batch) {
+  public Workspace(DecoderSpec spec, int batch, Optional<SelectionSpace> selection) {
     Sizes sizes = Sizes.of(spec);
     int hidden = spec.config().hiddenSize();
     this.batch = batch;
@@ -105,6 +111,7 @@ public final class Workspace {
         sizes.experts == 0
             ? Optional.empty()
             : Optional.of(new RoutingSpace(batch, hidden, sizes.experts, sizes.used));
+    this.selection = selection;
     this.density = new Density(spec.layers().size());
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads and validates the tensor table by the rules of ggml's own reader: tensors follow one
@@ -94,10 +95,14 @@ final class GgufTensorTable {
         .orElseThrow(
             () ->
                 in.failure(
-                    at,
-                    "type",
-                    GgmlTypeNames.describe(id),
-                    "a supported type: " + Arrays.toString(TensorType.values())));
+                    at, "type", GgmlTypeNames.describe(id), "a supported type: " + supported()));
+  }
+
+  private static String supported() {
+    return Arrays.stream(TensorType.values())
+        .filter(TensorType::isGguf)
+        .map(TensorType::name)
+        .collect(Collectors.joining(", "));
   }
 
   private long size(long at, TensorType type, long[] shape) {

@@ -242,7 +242,7 @@ class GgufFileTest {
 
   @Test
   void everySupportedTypeHasItsOwnName() {
-    assertThat(TensorType.values()).allMatch(GgmlTypeNames::knows);
+    assertThat(TensorType.values()).filteredOn(TensorType::isGguf).allMatch(GgmlTypeNames::knows);
   }
 
   private GgufFile open(CraftedGguf crafted) throws IOException {

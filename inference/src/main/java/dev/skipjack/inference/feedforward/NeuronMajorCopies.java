@@ -1,0 +1,125 @@
+package dev.skipjack.inference.feedforward;
+
+import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.kernels.team.Worker;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Transposed copies, in native memory, of down projections that a file holds row-major: neurons are
+ * read from the copy, batches still from the file.
+ *
+ * <p>F16 and BF16 are copied as they are and F32 is exact for every other type, so these copies are
+ * lossless. Block types, whose blocks run across neurons, become F32 as long as all copies together
+ * stay below 256 MB; beyond that F16, which rounds each weight to 11 significant bits. Thread-safe.
+ */
+final class NeuronMajorCopies implements AutoCloseable {
+  /** Copies of block types are F32 up to this many bytes. */
+  private static final long F32_LIMIT = 256L << 20;
+
+  private static final int TILE_ROWS = 64;
+  private static final int TILE_COLS = 256;
+
+  private final Arena arena = Arena.ofShared();
+  private final TensorType typeForBlocks;
+  private final Map<String, Long> bytesByKind = new TreeMap<>();
+
+  /**
+   * @param downs all that will be copied; their size decides the type
+   */
+  NeuronMajorCopies(List<DownSpec> downs) {
+    this(downs, F32_LIMIT);
+  }
+
+  NeuronMajorCopies(List<DownSpec> downs, long limit) {
+    long elements =
+        downs.stream()
+            .filter(down -> !down.neuronMajor() && !down.weight().type().isFloat())
+            .mapToLong(down -> down.weight().elementCount())
+            .sum();
+    this.typeForBlocks = elements * Float.BYTES <= limit ? TensorType.F32 : TensorType.F16;
+  }
+
+  /** A neuron-major form of a down projection: itself, or a copy made by the team. */
+  DownSpec of(DownSpec down, ThreadTeam team) {
+    if (down.neuronMajor()) {
+      return down;
+    }
+    Tensor source = down.weight();
+    TensorType type = target(source.type());
+    long[] shape = {source.cols(), source.rows()};
+    MemorySegment data = arena.allocate(type.byteSize(source.elementCount()), Long.SIZE);
+    Tensor copy = new Tensor(source.name() + " (transposed)", type, shape, data);
+    team.run(worker -> transpose(worker, source, copy));
+    bytesByKind.merge("%s as %s".formatted(source.type(), type), copy.byteSize(), Long::sum);
+    return new DownSpec(copy, true, down.bias(), down.scale());
+  }
+
+  private TensorType target(TensorType source) {
+    return switch (source) {
+      case F16, BF16 -> source;
+      case TensorType other when other.isFloat() -> TensorType.F32;
+      default -> typeForBlocks;
+    };
+  }
+
+  /** Transposes this worker's columns, a tile at a time so that both sides stay in cache. */
+  private static void transpose(Worker worker, Tensor source, Tensor copy) {
+    int rows = source.rows();
+    int block = source.type().blockLength();
+    int strip = block * Math.max(1, TILE_COLS / block);
+    float[] tile = new float[TILE_ROWS * strip];
+    float[] column = new float[TILE_ROWS];
+    int to = worker.to(source.cols(), strip);
+    for (int col = worker.from(source.cols(), strip); col < to; col += strip) {
+      int width = Math.min(strip, to - col);
+      for (int row = 0; row < rows; row += TILE_ROWS) {
+        int height = Math.min(TILE_ROWS, rows - row);
+        read(source, row, height, col, width, tile);
+        for (int c = 0; c < width; c++) {
+          for (int r = 0; r < height; r++) {
+            column[r] = tile[r * width + c];
+          }
+          long at = copy.type().byteSize((long) (col + c) * rows + row);
+          copy.type().codec().encode(column, 0, height, copy.data(), at);
+        }
+      }
+    }
+  }
+
+  private static void read(Tensor source, int row, int height, int col, int width, float[] tile) {
+    TensorType type = source.type();
+    for (int r = 0; r < height; r++) {
+      long at = (row + r) * source.rowBytes() + type.byteSize(col);
+      type.codec().decode(source.data(), at, tile, r * width, width);
+    }
+  }
+
+  /** What was done, for people. */
+  String description() {
+    if (bytesByKind.isEmpty()) {
+      return "down projections are neuron-major in the file";
+    }
+    StringBuilder text = new StringBuilder("down projections copied neuron-major:");
+    bytesByKind.forEach(
+        (kind, bytes) ->
+            text.append(String.format(Locale.ROOT, " %s, %.1f MB", kind, bytes / 1e6)));
+    if (typeForBlocks == TensorType.F16) {
+      text.append(" (rounded; a file with ffn_down_t needs no copy)");
+    }
+    return text.toString();
+  }
+
+  /** Frees the copies. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.skipjack.inference.feedforward;
+
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.loader.container.Metadata;
+import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.LayerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which methods can serve a model.
+ *
+ * @param layers those whose feed-forward is a single network
+ * @param parameters the numbers given with a method
+ */
+record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float> parameters) {
+  static SelectionPlan of(
+      KernelProvider kernels, DecoderSpec spec, Metadata metadata, List<Float> parameters) {
+    List<SelectionContext> contexts = new ArrayList<>();
+    for (LayerSpec layer : spec.layers()) {
+      if (layer.feedForward() instanceof Dense network) {
+        contexts.add(SelectionContext.of(kernels, metadata, layer, network, parameters));
+      }
+    }
+    return new SelectionPlan(spec, List.copyOf(contexts), parameters);
+  }
+
+  /** Why a method cannot serve the model and what could; empty when it can. */
+  Optional<String> refusal(SelectionMethod method) {
+    int count = spec.layers().size();
+    if (layers.size() < count) {
+      return Optional.of(
+          "the model is a mixture of experts, which reads only the experts it needs; use dense");
+    }
+    if (parameters.size() > 1 && parameters.size() != count) {
+      return Optional.of(
+          "found %d numbers, expected one or one for each of %d layers"
+              .formatted(parameters.size(), count));
+    }
+    return layers.stream()
+        .flatMap(layer -> layer.refuseAlways().or(() -> method.refusal().of(layer)).stream())
+        .findFirst();
+  }
+
+  /** The method for a model whose user has no wish: sparse without any loss the model chose. */
+  Optional<SelectionMethod> best() {
+    return Stream.of(PredictorSelector.METHOD, ThresholdSelector.EXACT)
+        .filter(method -> refusal(method).isEmpty())
+        .findFirst();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.skipjack.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SparsityModeTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auto",
+        "dense",
+        "exact",
+        "cats",
+        "cats:0.25",
+        "cats:0.05,0.08",
+        "predictor",
+        "predictor:-1.5",
+        "sign",
+        "sign:1.5",
+        "topk:32.0",
+        "reuse:16.0",
+        "griffin:0.5"
+      })
+  void textIsReadAndWritten(String text) {
+    assertThat(SparsityMode.parse(text).toString()).isEqualTo(text);
+  }
+
+  @Test
+  void infinitiesAndTheMixedPredictorHaveShortNames() {
+    assertThat(SparsityMode.parse("predictor:-inf"))
+        .isEqualTo(new SparsityMode("predictor", List.of(Float.NEGATIVE_INFINITY)));
+    assertThat(SparsityMode.parse("predictor+exact:0.5"))
+        .isEqualTo(new SparsityMode("predictor", List.of(0.5f)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exact:1   | exact: found 1 numbers, expected no number",
+        "dense:1   | dense: takes no number",
+        "cats:x    | sparsity cats:x: \"x\" is not a number",
+        "cats:     | sparsity cats:: \"\" is not a number",
+        "cats:-1   | cats[:T]: T is -1.0, expected a number of 0 or more",
+        "cats:NaN  | cats[:T]: T is NaN, expected a number of 0 or more",
+        "predictor:NaN | predictor[:T]: T is NaN, expected a number or an infinity",
+        "topk      | topk:K: K is missing, expected a whole number of 1 or more",
+        "topk:2.5  | topk:K: K is 2.5, expected a whole number of 1 or more",
+        "topk:1,2  | topk:K: found 2 numbers, expected a whole number of 1 or more",
+        "reuse:0   | reuse:GAMMA: GAMMA is 0.0, expected a whole number of 1 or more",
+        "griffin:2 | griffin:FRACTION: FRACTION is 2.0, expected a number above 0 and at most 1",
+        "sign:0    | sign[:alpha]: alpha is 0.0, expected a number above 0",
+        "spars     | sparsity \"spars\" is unknown; known are auto, dense, exact, cats[:T], "
+            + "predictor[:T], sign[:alpha], topk:K, reuse:GAMMA, griffin:FRACTION"
+      })
+  void badTextIsExplained(String text, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparsityMode.parse(text))
+        .withMessage(message);
+  }
+}
