@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {"", "Every command has its own --help; bench/README.md explains the method."},
-    subcommands = {GenerateCommand.class})
+    subcommands = {GenerateCommand.class, CompareCommand.class, KernelsCommand.class})
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -35,7 +35,10 @@ public final class Bench implements Runnable {
 
   /** All commands; wrong usage exits with 2, a failure with 1 and one line. */
   static CommandLine commands() {
-    return new CommandLine(new Bench())
+    CommandLine bench = new CommandLine(new Bench());
+    // JMH reads its own options.
+    bench.getSubcommands().get("kernels").setUnmatchedOptionsArePositionalParams(true);
+    return bench
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {

@@ -101,7 +101,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--density",
       paramLabel = "FRACTION",
       description = "Neurons that are not zero; needs an activation with exact zeros.")
-  private OptionalDouble density = OptionalDouble.empty();
+  private Optional<Double> density = Optional.empty();
 
   @Option(
       names = "--predictor-rank",
@@ -160,7 +160,7 @@ final class GenerateCommand implements Callable<Integer> {
           type,
           outputType.orElseGet(() -> usualOutputType(shape)),
           ActivationSpec.parse(activation.orElse(architecture.activation)),
-          density,
+          density.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
           predictorRank,
           down,
           seed);

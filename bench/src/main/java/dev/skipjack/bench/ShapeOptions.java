@@ -3,7 +3,6 @@ package dev.skipjack.bench;
 import dev.skipjack.bench.synthetic.Shape;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -19,28 +18,29 @@ final class ShapeOptions {
   private String preset = "tiny";
 
   @Option(names = "--hidden", paramLabel = "N", description = "Width of the residual.")
-  private OptionalInt hidden = OptionalInt.empty();
+  private Optional<Integer> hidden = Optional.empty();
 
   @Option(names = "--layers", paramLabel = "N", description = "Decoder layers.")
-  private OptionalInt layers = OptionalInt.empty();
+  private Optional<Integer> layers = Optional.empty();
 
   @Option(names = "--heads", paramLabel = "N", description = "Query heads.")
-  private OptionalInt heads = OptionalInt.empty();
+  private Optional<Integer> heads = Optional.empty();
 
   @Option(names = "--kv-heads", paramLabel = "N", description = "Key and value heads.")
-  private OptionalInt kvHeads = OptionalInt.empty();
+  private Optional<Integer> kvHeads = Optional.empty();
 
   @Option(names = "--head-dim", paramLabel = "N", description = "Size of a head.")
-  private OptionalInt headDim = OptionalInt.empty();
+  private Optional<Integer> headDim = Optional.empty();
 
   @Option(names = "--ffn", paramLabel = "N", description = "Feed-forward neurons per layer.")
-  private OptionalInt feedForward = OptionalInt.empty();
+  private Optional<Integer> feedForward = Optional.empty();
 
   @Option(names = "--vocab", paramLabel = "N", description = "Tokens.")
-  private OptionalInt vocabulary = OptionalInt.empty();
+  private Optional<Integer> vocabulary = Optional.empty();
 
   @Option(
       names = "--tied",
+      arity = "1",
       paramLabel = "BOOLEAN",
       description = "Whether the embedding is the output matrix too.")
   private Optional<Boolean> tied = Optional.empty();

@@ -67,11 +67,14 @@ final class SyntheticVocabulary {
     return id < SPECIALS ? CONTROL : id < FIRST_WORD ? BYTE : NORMAL;
   }
 
-  /** A different word for every index: its digits in the base of all syllables. */
+  /**
+   * A different word for every index: nothing but its leading space, then one syllable, two, and so
+   * on.
+   */
   private static String word(int index) {
     int syllables = CONSONANTS.length() * VOWELS.length();
     StringBuilder word = new StringBuilder("\u2581");
-    for (int rest = index; rest >= 0; rest = rest / syllables - 1) {
+    for (int rest = index - 1; rest >= 0; rest = rest / syllables - 1) {
       int syllable = rest % syllables;
       word.append(CONSONANTS.charAt(syllable / VOWELS.length()));
       word.append(VOWELS.charAt(syllable % VOWELS.length()));
