@@ -1,0 +1,31 @@
+package dev.skipjack.models.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skipjack.models.tokenizer.GoldenTexts.Golden;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Tokenizers of Hugging Face directories against Hugging Face tokenizers and SentencePiece. */
+class HuggingFaceGoldenTest {
+  /** {@code spm} holds only a {@code tokenizer.model}, the others a {@code tokenizer.json}. */
+  @TestFactory
+  Stream<DynamicTest> idsAndTextAreThoseOfTheReference() {
+    return Stream.of("llama-bpe", "qwen2", "gpt-2", "stories", "spm")
+        .flatMap(HuggingFaceGoldenTest::tests);
+  }
+
+  private static Stream<DynamicTest> tests(String fixture) {
+    Tokenizer tokenizer = Tokenizers.fromHuggingFace(GoldenTexts.folder(fixture));
+    return GoldenTexts.read(fixture).stream()
+        .map(
+            golden ->
+                DynamicTest.dynamicTest(fixture + " " + golden, () -> check(tokenizer, golden)));
+  }
+
+  private static void check(Tokenizer tokenizer, Golden golden) {
+    assertThat(tokenizer.encode(golden.text(), SpecialTokens.NONE)).containsExactly(golden.ids());
+    assertThat(tokenizer.decode(golden.ids())).isEqualTo(golden.decoded());
+  }
+}
