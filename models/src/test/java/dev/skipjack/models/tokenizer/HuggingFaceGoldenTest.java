@@ -9,23 +9,41 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Tokenizers of Hugging Face directories against Hugging Face tokenizers and SentencePiece. */
 class HuggingFaceGoldenTest {
-  /** {@code spm} holds only a {@code tokenizer.model}, the others a {@code tokenizer.json}. */
   @TestFactory
-  Stream<DynamicTest> idsAndTextAreThoseOfTheReference() {
-    return Stream.of("llama-bpe", "qwen2", "gpt-2", "stories", "spm")
-        .flatMap(HuggingFaceGoldenTest::tests);
+  Stream<DynamicTest> idsAndTextAreThoseOfHuggingFaceTokenizers() {
+    return Stream.of(
+            "llama-bpe",
+            "qwen2",
+            "gpt-2",
+            "wordpiece",
+            "unigram-json",
+            "gemma-like",
+            "o200k",
+            "deepseek-v3",
+            "starcoder",
+            "roberta",
+            "odd-regex")
+        .flatMap(fixture -> tests(fixture, SpecialTokens.TEMPLATE));
   }
 
-  private static Stream<DynamicTest> tests(String fixture) {
+  /** Two of a {@code tokenizer.model}, one of its conversion to {@code tokenizer.json}. */
+  @TestFactory
+  Stream<DynamicTest> idsAndTextAreThoseOfSentencePiece() {
+    return Stream.of("spm", "unigram-model", "stories")
+        .flatMap(fixture -> tests(fixture, SpecialTokens.NONE));
+  }
+
+  private static Stream<DynamicTest> tests(String fixture, SpecialTokens special) {
     Tokenizer tokenizer = Tokenizers.fromHuggingFace(GoldenTexts.folder(fixture));
     return GoldenTexts.read(fixture).stream()
         .map(
             golden ->
-                DynamicTest.dynamicTest(fixture + " " + golden, () -> check(tokenizer, golden)));
+                DynamicTest.dynamicTest(
+                    fixture + " " + golden, () -> check(tokenizer, special, golden)));
   }
 
-  private static void check(Tokenizer tokenizer, Golden golden) {
-    assertThat(tokenizer.encode(golden.text(), SpecialTokens.NONE)).containsExactly(golden.ids());
+  private static void check(Tokenizer tokenizer, SpecialTokens special, Golden golden) {
+    assertThat(tokenizer.encode(golden.text(), special)).containsExactly(golden.ids());
     assertThat(tokenizer.decode(golden.ids())).isEqualTo(golden.decoded());
   }
 }

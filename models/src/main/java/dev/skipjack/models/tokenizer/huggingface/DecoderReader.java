@@ -36,7 +36,7 @@ final class DecoderReader {
             decoder.path("cleanup").asBoolean(true));
       }
       case "" -> {
-        return new PieceText(vocabulary, List.of(), "", 0);
+        return new PieceText(vocabulary, List.of(), "", "", 0);
       }
       case "Sequence" -> {
         List<JsonNode> decoders = List.copyOf(decoder.path("decoders").values());
@@ -48,7 +48,7 @@ final class DecoderReader {
       }
       default -> addStep(decoder);
     }
-    return new PieceText(vocabulary, steps, droppedPrefix, droppedCount);
+    return new PieceText(vocabulary, steps, "", droppedPrefix, droppedCount);
   }
 
   private void addStep(JsonNode step) {

@@ -28,6 +28,9 @@ import java.util.Set;
 
 /** Builds the tokenizer in a SentencePiece model file, {@code tokenizer.model}. */
 public final class SentencePiecePipelines {
+  /** What the library writes for the unknown token by default. */
+  private static final String UNKNOWN_TEXT = " \u2047 ";
+
   private final Path file;
   private final SentencePieceProto proto;
   private final Vocabulary vocabulary;
@@ -67,7 +70,8 @@ public final class SentencePiecePipelines {
         splitter(TokenKind.USER_DEFINED),
         PreTokenizer.NONE,
         model(),
-        new PieceText(vocabulary, List.of(SpaceMarker::unmark), " ", proto.spacePrefix ? 1 : 0),
+        new PieceText(
+            vocabulary, List.of(SpaceMarker::unmark), UNKNOWN_TEXT, " ", proto.spacePrefix ? 1 : 0),
         markers());
   }
 

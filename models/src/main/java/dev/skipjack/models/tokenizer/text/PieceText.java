@@ -10,12 +10,14 @@ import java.util.function.UnaryOperator;
  * Tokens whose text is their spelling after a few replacements, beside byte tokens {@code <0xNN>}.
  *
  * @param steps applied to each spelling in order
+ * @param unknownText what stands for the unknown token
  * @param droppedPrefix what is taken away at the start of the text
  * @param droppedCount how often at most
  */
 public record PieceText(
     Vocabulary vocabulary,
     List<UnaryOperator<String>> steps,
+    String unknownText,
     String droppedPrefix,
     int droppedCount)
     implements TokenText {
@@ -31,7 +33,8 @@ public record PieceText(
     return switch (vocabulary.kind(id)) {
       case NORMAL, USER_DEFINED -> text(piece, first).getBytes(StandardCharsets.UTF_8);
       case BYTE -> new byte[] {(byte) Vocabulary.byteValue(piece)};
-      case UNKNOWN, CONTROL, UNUSED -> NOTHING;
+      case UNKNOWN -> unknownText.getBytes(StandardCharsets.UTF_8);
+      case CONTROL, UNUSED -> NOTHING;
     };
   }
 
