@@ -3,6 +3,9 @@ package dev.skipjack.models.tokenizer;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.models.tokenizer.gguf.GgufPipelines;
+import dev.skipjack.models.tokenizer.huggingface.HuggingFacePipelines;
+import dev.skipjack.models.tokenizer.sentencepiece.SentencePiecePipelines;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Builds the tokenizer that a model brings along. */
@@ -20,12 +23,21 @@ public final class Tokenizers {
   }
 
   /**
-   * The tokenizer in a Hugging Face directory.
+   * The tokenizer of a Hugging Face directory: {@code tokenizer.json} with the files beside it, or
+   * else the SentencePiece model {@code tokenizer.model}.
    *
-   * @throws ModelFormatException if there is none or it is of an unknown kind
+   * @throws ModelFormatException if there is neither, it cannot be read, or it asks for something
+   *     unknown
    */
   public static Tokenizer fromHuggingFace(Path directory) {
+    Path sentencePiece = directory.resolve("tokenizer.model");
+    if (Files.exists(directory.resolve("tokenizer.json"))) {
+      return new PipelineTokenizer(HuggingFacePipelines.read(directory));
+    }
+    if (Files.exists(sentencePiece)) {
+      return new PipelineTokenizer(SentencePiecePipelines.read(sentencePiece));
+    }
     throw new ModelFormatException(
-        directory + ": found a Hugging Face tokenizer, expected a GGUF file");
+        directory.toString(), "tokenizer", "no file", "tokenizer.json or tokenizer.model");
   }
 }

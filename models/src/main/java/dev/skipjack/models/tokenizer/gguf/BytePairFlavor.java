@@ -23,7 +23,7 @@ import static dev.skipjack.models.tokenizer.scan.WordPattern.THREE_DIGITS;
 
 import dev.skipjack.models.tokenizer.pipeline.Normalizer;
 import dev.skipjack.models.tokenizer.pipeline.PreTokenizer;
-import dev.skipjack.models.tokenizer.scan.ScannerSplit;
+import dev.skipjack.models.tokenizer.scan.Split;
 import dev.skipjack.models.tokenizer.scan.WordPattern;
 import java.text.Normalizer.Form;
 import java.util.List;
@@ -104,7 +104,7 @@ record BytePairFlavor(
 
   PreTokenizer preTokenizer() {
     return patterns.stream()
-        .<PreTokenizer>map(pattern -> new ScannerSplit(pattern.scanner()))
+        .<PreTokenizer>map(pattern -> Split.isolated(pattern.scanner()))
         .reduce(PreTokenizer::then)
         .orElse(PreTokenizer.NONE);
   }

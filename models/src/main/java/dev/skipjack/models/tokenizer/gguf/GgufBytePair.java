@@ -102,6 +102,6 @@ final class GgufBytePair {
         data,
         data.tokenId("bos_token_id", CUSTOMARY_END, TokenKind.CONTROL),
         data.tokenId("eos_token_id", CUSTOMARY_END, TokenKind.CONTROL),
-        addBos);
+        new GgufMarkers.Defaults(addBos, false));
   }
 }

@@ -18,12 +18,14 @@ public final class GgufPipelines {
       case "llama" -> GgufSentencePiece.read(new GgufTokenData(metadata));
       case "gpt2" -> GgufBytePair.readByteLevel(new GgufTokenData(metadata));
       case "gemma4" -> GgufBytePair.readSpaced(new GgufTokenData(metadata));
+      case "bert" -> GgufWordPiece.read(new GgufTokenData(metadata));
+      case "t5" -> GgufUnigram.read(new GgufTokenData(metadata));
       default ->
           throw new ModelFormatException(
               metadata.source(),
               "key tokenizer.ggml.model",
               "\"" + model + "\"",
-              "one of llama, gpt2, gemma4");
+              "one of llama, gpt2, gemma4, bert, t5");
     };
   }
 }

@@ -35,6 +35,6 @@ final class GgufSentencePiece {
             data,
             data.tokenId("bos_token_id", 1, TokenKind.CONTROL),
             data.tokenId("eos_token_id", 2, TokenKind.CONTROL),
-            true));
+            new GgufMarkers.Defaults(true, false)));
   }
 }

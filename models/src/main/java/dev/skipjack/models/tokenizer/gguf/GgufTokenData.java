@@ -2,6 +2,7 @@ package dev.skipjack.models.tokenizer.gguf;
 
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.models.tokenizer.special.EndOfGeneration;
 import dev.skipjack.models.tokenizer.special.LongestFirstSplitter;
 import dev.skipjack.models.tokenizer.special.SpecialToken;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
@@ -48,6 +49,16 @@ final class GgufTokenData {
     return metadata
         .strings(PREFIX + "merges")
         .orElseThrow(() -> failure("merges", "nothing", "the merges of a BPE vocabulary"));
+  }
+
+  /** The bytes of an array; none when the key is missing. */
+  byte[] bytes(String key) {
+    long[] stored = metadata.integers(PREFIX + key).orElseGet(() -> new long[0]);
+    byte[] bytes = new byte[stored.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) stored[i];
+    }
+    return bytes;
   }
 
   /** The value of a key such as {@code pre}. */

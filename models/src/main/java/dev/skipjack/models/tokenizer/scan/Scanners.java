@@ -28,6 +28,9 @@ final class Scanners {
   private static final Scanner SPACES =
       Scanner.firstOf(WhiteSpace.THROUGH_LINE_END, WhiteSpace.BEFORE_LAST, WhiteSpace.ALL);
 
+  private static final int WORD_CATEGORIES =
+      MARK | 1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.CONNECTOR_PUNCTUATION;
+
   private Scanners() {}
 
   static Scanner gpt2() {
@@ -127,6 +130,27 @@ final class Scanners {
   static Scanner bloom() {
     IntPredicate breaks = in(SPACE).or(oneOf("(|.,!?…。，、।۔،)"));
     return Run.after(BLANK, breaks.negate());
+  }
+
+  static Scanner space() {
+    return Run.of(in(SPACE), 1, 1);
+  }
+
+  /** One character of punctuation, with all of ASCII's. */
+  static Scanner sign() {
+    return Run.of(in(PUNCTUATION).or(oneOf(ASCII_PUNCTUATION)), 1, 1);
+  }
+
+  /** Runs of word characters and runs of anything else but white space. */
+  static Scanner words() {
+    // \w as Unicode TR 18 defines it, which Character knows by property, not by category.
+    IntPredicate word =
+        c -> Character.isAlphabetic(c) || (CharClass.of(c) & WORD_CATEGORIES) != 0 || isJoiner(c);
+    return Scanner.firstOf(Run.of(word), Run.of(word.or(in(SPACE)).negate()));
+  }
+
+  private static boolean isJoiner(int codePoint) {
+    return codePoint == 0x200C || codePoint == 0x200D;
   }
 
   /** Lines, and runs of line feeds between them. */

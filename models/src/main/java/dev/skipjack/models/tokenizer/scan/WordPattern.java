@@ -5,6 +5,9 @@ import static dev.skipjack.models.tokenizer.scan.CharClass.MARK;
 import static dev.skipjack.models.tokenizer.scan.CharClass.PUNCTUATION;
 
 import dev.skipjack.models.tokenizer.scan.Contraction.LetterCase;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The regular expressions that published tokenizers cut text with, each beside the scanner that
@@ -14,13 +17,13 @@ public enum WordPattern {
   GPT2(
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)",
       Scanners.gpt2()),
-  LLAMA3(gpt4Regex("\\p{L}", "{1,3}"), Scanners.gpt4(LetterCase.ASCII, LETTER, 3)),
-  QWEN2(gpt4Regex("\\p{L}", ""), Scanners.gpt4(LetterCase.ASCII, LETTER, 1)),
-  QWEN35(gpt4Regex("\\p{L}\\p{M}", ""), Scanners.gpt4(LetterCase.ASCII, LETTER | MARK, 1)),
+  LLAMA3(gpt4Regex("\\p{L}", "{1,3}"), letterCase -> Scanners.gpt4(letterCase, LETTER, 3)),
+  QWEN2(gpt4Regex("\\p{L}", ""), letterCase -> Scanners.gpt4(letterCase, LETTER, 1)),
+  QWEN35(gpt4Regex("\\p{L}\\p{M}", ""), letterCase -> Scanners.gpt4(letterCase, LETTER | MARK, 1)),
   TEKKEN(casedRegex("", ""), Scanners.cased(1)),
   GPT4O(
       casedRegex(Regexes.CONTRACTION + "?", "{1,3}"),
-      Scanners.casedWithContractions(LetterCase.ASCII, 3)),
+      letterCase -> Scanners.casedWithContractions(letterCase, 3)),
   DIGIT("\\p{N}", Scanners.digits(1)),
   THREE_DIGITS("\\p{N}{1,3}", Scanners.digits(3)),
   ALL_DIGITS("\\p{N}+", Scanners.digits(Integer.MAX_VALUE)),
@@ -38,14 +41,26 @@ public enum WordPattern {
           + Regexes.SPACES,
       Scanners.deepseekV3Words()),
   BLOOM(" ?[^(\\s|.,!?…。，、।۔،)]+", Scanners.bloom()),
+  SPACE("\\s", Scanners.space()),
+  SIGN("[\\p{P}!-/:-@\\[-`{-~]", Scanners.sign()),
+  WORDS("\\w+|[^\\w\\s]+", Scanners.words()),
   LINES("[^\\n]+|[\\n]+", Scanners.lines());
 
   private final String regex;
-  private final Scanner scanner;
+  private final Function<LetterCase, Scanner> scanner;
 
   WordPattern(String regex, Scanner scanner) {
+    this(regex, letterCase -> scanner);
+  }
+
+  WordPattern(String regex, Function<LetterCase, Scanner> scanner) {
     this.regex = regex;
     this.scanner = scanner;
+  }
+
+  /** The pattern with exactly this regular expression. */
+  public static Optional<WordPattern> ofRegex(String regex) {
+    return Arrays.stream(values()).filter(pattern -> pattern.regex.equals(regex)).findFirst();
   }
 
   /** What the scanner recognises, in the syntax of {@link java.util.regex.Pattern}. */
@@ -54,7 +69,12 @@ public enum WordPattern {
   }
 
   public Scanner scanner() {
-    return scanner;
+    return scanner.apply(LetterCase.ASCII);
+  }
+
+  /** The same where {@code (?i:..)} folds all of Unicode, as Oniguruma does. */
+  public Scanner scannerFoldingUnicode() {
+    return scanner.apply(LetterCase.UNICODE);
   }
 
   private static String gpt4Regex(String letters, String digits) {

@@ -4,6 +4,7 @@ import dev.skipjack.models.tokenizer.primitive.IntList;
 import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 
 /**
  * How characters outside the vocabulary are spelled: by the byte tokens of their UTF-8, and where
@@ -28,23 +29,31 @@ public final class ByteFallback {
     this.fuseUnknown = fuseUnknown;
   }
 
-  /** Appends a merged symbol, which is a token or a letter without one. */
-  void emit(int symbol, IntList ids) {
-    if (MergeTable.isLetter(symbol)) {
-      emitCharacter(MergeTable.codePoint(symbol), ids);
-    } else {
-      ids.add(symbol);
-    }
+  /** Where merged symbols of one piece go. */
+  IntConsumer sink(IntList ids) {
+    boolean[] afterUnknown = {false};
+    return symbol -> {
+      if (MergeTable.isLetter(symbol)) {
+        emitCharacter(MergeTable.codePoint(symbol), afterUnknown[0], ids);
+      } else {
+        ids.add(symbol);
+      }
+      afterUnknown[0] = MergeTable.isLetter(symbol);
+    };
   }
 
-  /** Appends the spelling of a character that is no token. */
-  void emitCharacter(int codePoint, IntList ids) {
+  /**
+   * Appends the spelling of a character that is no token.
+   *
+   * @param afterUnknown whether the character before was no token either
+   */
+  void emitCharacter(int codePoint, boolean afterUnknown, IntList ids) {
     byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
     if (bytes && allSpelled(utf8)) {
       for (byte value : utf8) {
         ids.add(vocabulary.byteId(value & 0xFF));
       }
-    } else if (unknown >= 0 && !(fuseUnknown && endsUnknown(ids))) {
+    } else if (unknown >= 0 && !(fuseUnknown && afterUnknown)) {
       ids.add(unknown);
     }
   }
@@ -56,9 +65,5 @@ public final class ByteFallback {
       }
     }
     return true;
-  }
-
-  private boolean endsUnknown(IntList ids) {
-    return ids.size() > 0 && ids.get(ids.size() - 1) == unknown;
   }
 }

@@ -3,6 +3,7 @@ package dev.skipjack.models.tokenizer.subword;
 import dev.skipjack.models.tokenizer.pipeline.SubwordModel;
 import dev.skipjack.models.tokenizer.primitive.IntList;
 import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
+import java.util.function.IntConsumer;
 
 /**
  * BPE over characters (Sennrich et al. 2016): starting from single characters, the neighbours whose
@@ -53,17 +54,18 @@ public final class CharacterBpe implements SubwordModel {
 
   @Override
   public void encode(String piece, IntList ids) {
+    IntConsumer sink = fallback.sink(ids);
     int whole = ignoreMerges ? vocabulary.idOrMinusOne(piece) : -1;
     if (whole >= 0) {
       ids.add(whole);
     } else if (marks.isEmpty()) {
-      adjacency.cut(piece, (from, to) -> encodePart(piece, from, to, ids));
+      adjacency.cut(piece, (from, to) -> encodePart(piece, from, to, sink));
     } else {
-      encodePart(piece, 0, piece.length(), ids);
+      encodePart(piece, 0, piece.length(), sink);
     }
   }
 
-  private void encodePart(String piece, int from, int to, IntList ids) {
+  private void encodePart(String piece, int from, int to, IntConsumer sink) {
     IntList symbols = new IntList();
     int codePoint;
     for (int i = from; i < to; i += Character.charCount(codePoint)) {
@@ -72,7 +74,7 @@ public final class CharacterBpe implements SubwordModel {
       int id = vocabulary.idOrMinusOne(marked(piece, i, end));
       symbols.add(id >= 0 ? id : MergeTable.letter(codePoint));
     }
-    SymbolMerger.merge(merges, symbols, symbol -> fallback.emit(symbol, ids));
+    SymbolMerger.merge(merges, symbols, sink);
   }
 
   private String marked(String piece, int from, int end) {

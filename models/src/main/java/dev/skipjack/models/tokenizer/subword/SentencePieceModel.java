@@ -6,6 +6,7 @@ import dev.skipjack.models.tokenizer.primitive.LongMap;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * SentencePiece's BPE: neighbours whose concatenation is a token join, highest score first,
@@ -53,10 +54,11 @@ public final class SentencePieceModel implements SubwordModel {
 
   @Override
   public void encode(String piece, IntList ids) {
-    adjacency.cut(piece, (from, to) -> encodeConnected(piece, from, to, ids));
+    IntConsumer sink = fallback.sink(ids);
+    adjacency.cut(piece, (from, to) -> encodeConnected(piece, from, to, sink));
   }
 
-  private void encodeConnected(String piece, int from, int to, IntList ids) {
+  private void encodeConnected(String piece, int from, int to, IntConsumer sink) {
     IntList symbols = new IntList();
     int codePoint;
     for (int i = from; i < to; i += Character.charCount(codePoint)) {
@@ -64,7 +66,7 @@ public final class SentencePieceModel implements SubwordModel {
       long token = characters.get(codePoint);
       symbols.add(token == LongMap.ABSENT ? MergeTable.letter(codePoint) : (int) token);
     }
-    SymbolMerger.merge(merges, symbols, symbol -> fallback.emit(symbol, ids));
+    SymbolMerger.merge(merges, symbols, sink);
   }
 
   private void addJoins(int id, int rankFromEnd) {

@@ -2,6 +2,7 @@ package dev.skipjack.models.tokenizer.vocabulary;
 
 import dev.skipjack.models.tokenizer.primitive.IntList;
 import dev.skipjack.models.tokenizer.primitive.LongMap;
+import java.util.Arrays;
 
 /**
  * Spellings that share their beginnings, to be walked char by char. Read-only after it is built.
@@ -52,6 +53,15 @@ public final class PieceTrie {
     return end;
   }
 
+  /** The value of the piece {@code [from, to)} of a text, or {@link #NONE}. */
+  public int find(String text, int from, int to) {
+    int node = ROOT;
+    for (int i = from; i < to && node != NONE; i++) {
+      node = child(node, text.charAt(i));
+    }
+    return node == NONE ? NONE : values[node];
+  }
+
   /** The values of all pieces that start at {@code from}, shortest first. */
   public void prefixes(String text, int from, IntList found) {
     int node = ROOT;
@@ -68,7 +78,7 @@ public final class PieceTrie {
 
   private int newChild(int node, char next) {
     if (nodes == values.length) {
-      values = java.util.Arrays.copyOf(values, Math.multiplyExact(nodes, 2));
+      values = Arrays.copyOf(values, Math.multiplyExact(nodes, 2));
     }
     values[nodes] = NONE;
     children.put(LongMap.pair(node, next), nodes);

@@ -33,7 +33,7 @@ class WordPatternTest {
         List.of(" ", "\n", "a", "A", "7", "\u0301", "😀", "界", "'", " \n", "ªA", "!")) {
       String text = unit.repeat(LONG / unit.length()) + "x";
       int[] length = {0};
-      new ScannerSplit(pattern.scanner()).split(text, true, piece -> length[0] += piece.length());
+      Split.isolated(pattern.scanner()).split(text, true, piece -> length[0] += piece.length());
       assertThat(length[0]).isEqualTo(text.length());
     }
   }
@@ -132,7 +132,7 @@ class WordPatternTest {
 
   private static List<String> cut(WordPattern pattern, String text) {
     List<String> pieces = new ArrayList<>();
-    new ScannerSplit(pattern.scanner()).split(text, true, pieces::add);
+    Split.isolated(pattern.scanner()).split(text, true, pieces::add);
     return pieces;
   }
 

@@ -1,0 +1,95 @@
+package dev.skipjack.models.tokenizer.normalize;
+
+import dev.skipjack.models.tokenizer.pipeline.Normalizer;
+import dev.skipjack.models.tokenizer.scan.CharClass;
+import dev.skipjack.models.tokenizer.scan.Cutter;
+import java.text.Normalizer.Form;
+import java.util.Locale;
+import java.util.function.IntUnaryOperator;
+
+/** Small rewritings of text. */
+public final class Normalizers {
+  private static final int DROP = -1;
+
+  private Normalizers() {}
+
+  public static Normalizer form(Form form) {
+    return text -> java.text.Normalizer.normalize(text, form);
+  }
+
+  public static String lowercase(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** Without combining marks that take no space; they must be separate already (form D). */
+  public static String stripAccents(String text) {
+    return map(text, c -> Character.getType(c) == Character.NON_SPACING_MARK ? DROP : c);
+  }
+
+  public static Normalizer strip(boolean left, boolean right) {
+    return text -> {
+      int from = 0;
+      int to = text.length();
+      while (left && from < to && CharClass.isSpace(text.charAt(from))) {
+        from++;
+      }
+      while (right && to > from && CharClass.isSpace(text.charAt(to - 1))) {
+        to--;
+      }
+      return text.substring(from, to);
+    };
+  }
+
+  /** Matches become {@code content}. */
+  public static Normalizer replace(Cutter cutter, String content) {
+    return text -> {
+      StringBuilder result = new StringBuilder(text.length());
+      cutter.cut(
+          text,
+          (from, to, matched) -> {
+            if (matched) {
+              result.append(content);
+            } else {
+              result.append(text, from, to);
+            }
+          });
+      return result.toString();
+    };
+  }
+
+  /** Control characters go, kinds of white space become a space, as in machine translation. */
+  public static String nmt(String text) {
+    return map(text, Normalizers::nmt);
+  }
+
+  private static int nmt(int c) {
+    if (c >= 1 && c <= 8
+        || c == 0xB
+        || c >= 0xE && c <= 0x1F
+        || c == 0x7F
+        || c == 0x8F
+        || c == 0x9F) {
+      return DROP;
+    }
+    boolean space =
+        c == '\t'
+            || c == '\n'
+            || c == '\f'
+            || c == '\r'
+            || c == 0x1680
+            || c == 0xFEFF
+            || c == 0xFFFD
+            || c >= 0x200B && c <= 0x200F
+            || c == 0x2028
+            || c == 0x2029
+            || c == 0x2581;
+    return space ? ' ' : c;
+  }
+
+  /** Maps each code point; negative results are dropped. */
+  static String map(String text, IntUnaryOperator mapping) {
+    StringBuilder result = new StringBuilder(text.length());
+    text.codePoints().map(mapping).filter(c -> c >= 0).forEach(result::appendCodePoint);
+    return result.toString();
+  }
+}
