@@ -49,10 +49,24 @@ public interface SpanKernels {
       int count,
       float[] y,
       int yOffset) {
-    axpy(a0, weights, offset0, count, y, yOffset);
-    axpy(a1, weights, offset1, count, y, yOffset);
-    axpy(a2, weights, offset2, count, y, yOffset);
-    axpy(a3, weights, offset3, count, y, yOffset);
+    // Through one call: C2 would inline four, and has a limit on what it inlines into one method.
+    for (int k = 0; k < 4; k++) {
+      float a =
+          switch (k) {
+            case 0 -> a0;
+            case 1 -> a1;
+            case 2 -> a2;
+            default -> a3;
+          };
+      long offset =
+          switch (k) {
+            case 0 -> offset0;
+            case 1 -> offset1;
+            case 2 -> offset2;
+            default -> offset3;
+          };
+      axpy(a, weights, offset, count, y, yOffset);
+    }
   }
 
   /** {@code out[i] = W[i]}. */

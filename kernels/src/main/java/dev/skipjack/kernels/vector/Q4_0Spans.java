@@ -49,55 +49,6 @@ final class Q4_0Spans implements SpanKernels {
   }
 
   @Override
-  public void axpy4(
-      float a0,
-      float a1,
-      float a2,
-      float a3,
-      MemorySegment weights,
-      long offset0,
-      long offset1,
-      long offset2,
-      long offset3,
-      int count,
-      float[] y,
-      int yOffset) {
-    // Two at a time, through one call: C2 stops inlining when a method has more vector operations.
-    for (int pair = 0; pair < 2; pair++) {
-      boolean first = pair == 0;
-      float a = first ? a0 : a2;
-      float b = first ? a1 : a3;
-      long offsetA = first ? offset0 : offset2;
-      long offsetB = first ? offset1 : offset3;
-      axpy2(a, b, weights, offsetA, offsetB, count, y, yOffset);
-    }
-  }
-
-  private static void axpy2(
-      float a0,
-      float a1,
-      MemorySegment weights,
-      long offset0,
-      long offset1,
-      int count,
-      float[] y,
-      int yOffset) {
-    long at = 0;
-    for (int i = yOffset; i < yOffset + count; i += BLOCK, at += BYTES) {
-      float factor0 = scale(weights, offset0 + at) * a0;
-      float factor1 = scale(weights, offset1 + at) * a1;
-      for (int j = 0; j < HALF; j += LANES) {
-        IntVector pairs0 = pairs(weights, offset0 + at, j);
-        IntVector pairs1 = pairs(weights, offset1 + at, j);
-        FloatVector sum = low(pairs0).fma(Lanes.broadcast(factor0), Lanes.load(y, i + j));
-        low(pairs1).fma(Lanes.broadcast(factor1), sum).intoArray(y, i + j);
-        sum = high(pairs0).fma(Lanes.broadcast(factor0), Lanes.load(y, i + j + HALF));
-        high(pairs1).fma(Lanes.broadcast(factor1), sum).intoArray(y, i + j + HALF);
-      }
-    }
-  }
-
-  @Override
   public void decode(MemorySegment weights, long offset, int count, float[] out, int outOffset) {
     long at = offset;
     for (int i = outOffset; i < outOffset + count; i += BLOCK, at += BYTES) {
