@@ -4,4 +4,5 @@ module dev.skipjack.inference {
   requires dev.skipjack.kernels;
 
   exports dev.skipjack.inference;
+  exports dev.skipjack.inference.measure;
 }

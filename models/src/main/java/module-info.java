@@ -6,6 +6,7 @@ module dev.skipjack.models {
   exports dev.skipjack.models;
   exports dev.skipjack.models.architecture;
   exports dev.skipjack.models.bundled;
+  exports dev.skipjack.models.chat;
   exports dev.skipjack.models.huggingface;
   exports dev.skipjack.models.spec;
   exports dev.skipjack.models.tokenizer;

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "detokenize",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Show the text of token ids.",
     description = {"", "Control tokens, like the begin token, have no text.", ""},
     footerHeading = "%nExamples:%n",
@@ -38,8 +40,10 @@ final class DetokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Tokenizer tokenizer = model.source(streams).tokenizer();
-    String text = tokenizer.decode(tokens.within(tokenizer));
+    ModelSource source = model.source();
+    Tokenizer tokenizer = source.tokenizer();
+    String text = tokenizer.decode(tokens.within(tokenizer.vocabularySize()));
+    source.announce(streams);
     Results results = new Results(streams.out());
     if (output.json()) {
       results.json(json -> json.field("text", text));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Print the logits that a model gives after each token of a sequence.",
     description = {
       "",
@@ -72,14 +75,14 @@ final class EvalCommand implements Callable<Integer> {
       throw new UsageFailure("--top: found %d, expected 0 or more".formatted(top));
     }
     LoadOptions loadOptions = loading.options();
+    ModelSource source = model.source();
     try (LogitsFile file = LogitsFile.create(logitsFile);
-        LanguageModel loaded = model.source(streams).load(loadOptions);
+        LanguageModel loaded = source.load(loadOptions);
         Session session = loaded.newSession()) {
-      if (output.verbose()) {
-        streams.note(loaded.compute());
-      }
-      int[] ids = tokens.within(loaded.tokenizer());
+      int[] ids = tokens.within(loaded.config().vocabularySize());
       LoadGroup.requireRoom("tokens", ids, session);
+      source.announce(streams);
+      output.detail(streams, loaded.compute());
       List<Position> positions = new ArrayList<>();
       session.evaluate(
           ids,
@@ -111,15 +114,22 @@ final class EvalCommand implements Callable<Integer> {
           "%4d  %6d %-16s %s",
           position.index,
           position.token,
-          Text.quoted(tokenizer.piece(position.token)),
+          piece(tokenizer, position.token),
           position.top.stream()
-              .map(
-                  e ->
-                      "%d %s %.4f"
-                          .formatted(e.id(), Text.quoted(tokenizer.piece(e.id())), e.logit()))
+              .map(entry -> describe(tokenizer, entry))
               .collect(Collectors.joining("  ")));
     }
     results.flush();
+  }
+
+  private static String describe(Tokenizer tokenizer, TopLogits.Entry entry) {
+    String piece = piece(tokenizer, entry.id());
+    return String.format(Locale.ROOT, "%d %s %.4f", entry.id(), piece, entry.logit());
+  }
+
+  /** Models pad their vocabulary; such ids have no spelling. */
+  private static String piece(Tokenizer tokenizer, int id) {
+    return id < tokenizer.vocabularySize() ? Text.quoted(tokenizer.piece(id)) : "(padding)";
   }
 
   private static void write(Json json, Position position) {

@@ -36,6 +36,8 @@ final class FailureReport {
           .get()
           .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
           .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
+          // What follows an option is its value, even a prompt that begins with a dash.
+          .setAllowOptionsAsOptionParameters(true)
           // "@name" at the start of a prompt is text, not a file of arguments.
           .setExpandAtFiles(false)
           .setParameterExceptionHandler((e, ignored) -> usage(e, e.getCommandLine()))
@@ -80,10 +82,16 @@ final class FailureReport {
       case AccessDeniedException failure -> failure.getFile() + ": permission denied";
       case FileSystemException failure -> failure.getFile() + ": " + failure.getReason();
       case UncheckedIOException failure -> describe(failure.getCause());
+      case ExceptionInInitializerError failure when failure.getCause() != null ->
+          describe(failure.getCause());
       case IOException failure -> "input or output: " + failure.getMessage();
       case OutOfMemoryError failure ->
           "out of memory: %s; a smaller -c helps, or a larger heap: SKIPJACK_JAVA_OPTS=-Xmx8g"
               .formatted(failure.getMessage());
+      // How the embedding API refuses values and settings: a sentence for people.
+      case IllegalArgumentException failure when failure.getMessage() != null ->
+          failure.getMessage();
+      case IllegalStateException failure when failure.getMessage() != null -> failure.getMessage();
       default -> "internal error: %s; %s shows where".formatted(e, OutputOptions.VERBOSE);
     };
   }

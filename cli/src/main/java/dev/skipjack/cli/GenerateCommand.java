@@ -17,6 +17,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "generate",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Continue a text.",
     description = {
       "",
@@ -34,7 +36,7 @@ import picocli.CommandLine.Mixin;
 final class GenerateCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @ArgGroup(heading = "Prompt, at most one of:%n")
+  @ArgGroup(heading = "%nPrompt, at most one of:%n")
   private PromptGroup prompt = new PromptGroup();
 
   @ArgGroup(validate = false, heading = "%nLength:%n")
@@ -59,16 +61,16 @@ final class GenerateCommand implements Callable<Integer> {
     SamplingOptions samplingOptions = sampling.options();
     LoadOptions loadOptions = loading.options();
     PromptGroup.Prompt words = prompt.read();
+    ModelSource source = model.source();
     long start = System.nanoTime();
-    try (LanguageModel loaded = model.source(streams).load(loadOptions);
+    try (LanguageModel loaded = source.load(loadOptions);
         Interruption interruption = Interruption.listen();
         Session session = loaded.newSession()) {
       double loadSeconds = (System.nanoTime() - start) * 1e-9;
-      if (output.verbose()) {
-        streams.note(loaded.compute() + ", seed " + samplingOptions.seed());
-      }
-      int[] ids = words.encode(loaded.tokenizer());
+      int[] ids = words.encode(loaded);
       LoadGroup.requireRoom("prompt tokens", ids, session);
+      source.announce(streams);
+      output.detail(streams, loaded.compute() + ", seed " + samplingOptions.seed());
       GenerationRequest request = generation.request(ids, samplingOptions);
       GenerationResult result = run(session, request, interruption);
       report(new GenerationReport(loaded, request, result, session.feedForward(), loadSeconds));

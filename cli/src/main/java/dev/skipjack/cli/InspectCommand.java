@@ -13,6 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Show what a model file holds.",
     description = {
       "",
@@ -38,9 +40,10 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelSource source = model.source(argument, streams);
+    ModelSource source = model.source(argument);
     try (ModelFile file = source.open()) {
-      Inspection inspection = Inspection.of(file, () -> Checkpoints.tokenizer(file));
+      Inspection inspection = Inspection.of(file);
+      source.announce(streams);
       Results results = new Results(streams.out());
       if (output.json()) {
         results.json(json -> InspectionJson.write(json, inspection));

@@ -4,63 +4,56 @@ import dev.skipjack.inference.SparsityReadiness;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
- * Everything a model file says about itself. A part that cannot be understood becomes a problem in
- * words, and the rest is still shown.
+ * Everything a model file says about itself. A part that cannot be understood is absent, and a
+ * warning says why.
+ *
+ * @param warnings one sentence each
  */
 record Inspection(
     ModelFile file,
-    Part<DecoderSpec> decoder,
-    Part<Tokenizer> tokenizer,
-    Optional<SparsityReadiness> sparsity) {
-  /**
-   * A part of a model file.
-   *
-   * @param problem why the value is absent, or the empty string
-   */
-  record Part<T>(Optional<T> value, String problem) {
-    private static <T> Part<T> of(Supplier<T> reader) {
-      try {
-        return new Part<>(Optional.of(reader.get()), "");
-      } catch (ModelFormatException e) {
-        return new Part<>(Optional.empty(), e.getMessage());
-      }
+    Optional<DecoderSpec> decoder,
+    Optional<SparsityReadiness> sparsity,
+    Optional<Tokenizer> tokenizer,
+    List<String> warnings) {
+  static Inspection of(ModelFile file) {
+    List<String> warnings = new ArrayList<>();
+    Optional<DecoderSpec> decoder = Optional.empty();
+    if (file.tensors().isEmpty()) {
+      warnings.add("no weights, only a vocabulary");
+    } else {
+      decoder = attempt(() -> Architectures.describe(file), warnings);
+    }
+    Optional<SparsityReadiness> sparsity =
+        decoder.flatMap(spec -> attempt(() -> SparsityReadiness.of(file, spec), warnings));
+    sparsity.ifPresent(readiness -> warnings.addAll(readiness.warnings()));
+    Optional<Tokenizer> tokenizer = attempt(() -> Checkpoints.tokenizer(file), warnings);
+    return new Inspection(file, decoder, sparsity, tokenizer, warnings);
+  }
+
+  private static <T> Optional<T> attempt(Supplier<T> reader, List<String> warnings) {
+    try {
+      return Optional.of(reader.get());
+    } catch (ModelFormatException e) {
+      warnings.add(e.getMessage());
+      return Optional.empty();
     }
   }
 
-  static Inspection of(ModelFile file, Supplier<Tokenizer> tokenizer) {
-    Part<DecoderSpec> decoder =
-        file.tensors().isEmpty()
-            ? new Part<>(Optional.empty(), "a vocabulary without weights")
-            : Part.of(() -> Architectures.describe(file));
-    return new Inspection(
-        file,
-        decoder,
-        Part.of(tokenizer),
-        decoder.value().map(spec -> SparsityReadiness.of(file, spec)));
-  }
-
-  /** What keeps this file from being run as it is, and what a user should know. */
-  List<String> warnings() {
-    return Stream.concat(
-            Stream.of(decoder.problem(), tokenizer.problem()).filter(problem -> !problem.isEmpty()),
-            sparsity.stream().flatMap(readiness -> readiness.warnings().stream()))
-        .toList();
-  }
-
   Optional<FeedForwardSummary> feedForward() {
-    return decoder.value().map(FeedForwardSummary::of);
+    return decoder.map(FeedForwardSummary::of);
   }
 
   String architecture() {

@@ -16,11 +16,10 @@ final class InspectionJson {
         .field("name", inspection.name())
         .field("parameters", inspection.parameters())
         .field("bytes", inspection.bytes())
-        .object(
-            "sizes", inspection.decoder().value().map(DecoderSpec::config), InspectionJson::sizes)
+        .object("sizes", inspection.decoder().map(DecoderSpec::config), InspectionJson::sizes)
         .object("ffn", inspection.feedForward(), InspectionJson::feedForward)
         .object("sparsity", inspection.sparsity(), InspectionJson::sparsity)
-        .object("tokenizer", inspection.tokenizer().value(), InspectionJson::tokenizer)
+        .object("tokenizer", inspection.tokenizer(), InspectionJson::tokenizer)
         .strings("warnings", inspection.warnings())
         .objects(
             "tensors",

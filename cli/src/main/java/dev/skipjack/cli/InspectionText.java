@@ -6,6 +6,7 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -20,10 +21,10 @@ final class InspectionText {
   static void write(Results out, Inspection inspection) {
     InspectionText text = new InspectionText(out);
     text.file(inspection);
-    inspection.decoder().value().map(DecoderSpec::config).ifPresent(text::sizes);
+    inspection.decoder().map(DecoderSpec::config).ifPresent(text::sizes);
     inspection.feedForward().ifPresent(text::feedForward);
     inspection.sparsity().ifPresent(text::sparsity);
-    inspection.tokenizer().value().ifPresent(text::tokenizer);
+    inspection.tokenizer().ifPresent(text::tokenizer);
     inspection.warnings().forEach(warning -> text.fact("warning", "%s", warning));
     text.tensors(inspection);
     out.flush();
@@ -122,6 +123,6 @@ final class InspectionText {
   }
 
   private void fact(String name, String format, Object... values) {
-    out.printf("%-13s %s", name, Text.oneLine(format.formatted(values)));
+    out.printf("%-13s %s", name, Text.oneLine(String.format(Locale.ROOT, format, values)));
   }
 }

@@ -84,6 +84,13 @@ final class Json {
     return this;
   }
 
+  Json numbers(String name, Iterable<Double> values) {
+    generator.writeArrayPropertyStart(name);
+    values.forEach(generator::writeNumber);
+    generator.writeEndArray();
+    return this;
+  }
+
   Json strings(String name, Iterable<String> values) {
     generator.writeArrayPropertyStart(name);
     values.forEach(generator::writeString);

@@ -16,22 +16,15 @@ final class ModelOption {
               + ").")
   private Optional<Path> path = Optional.empty();
 
-  /** The chosen model; says so when nobody chose. */
-  ModelSource source(Streams streams) {
-    if (path.isEmpty()) {
-      streams.note("no -m given, using the bundled model " + LanguageModel.BUNDLED_NAME);
-    }
+  ModelSource source() {
     return new ModelSource(path);
   }
 
   /** The chosen model, which an argument may name as well. */
-  ModelSource source(Optional<Path> argument, Streams streams) {
-    if (argument.isEmpty()) {
-      return source(streams);
-    }
-    if (path.isPresent()) {
+  ModelSource source(Optional<Path> argument) {
+    if (argument.isPresent() && path.isPresent()) {
       throw new UsageFailure("model: found both an argument and -m, expected one of them");
     }
-    return new ModelSource(argument);
+    return new ModelSource(argument.or(() -> path));
   }
 }

@@ -17,6 +17,16 @@ import java.util.Optional;
  * @param path a file or directory; absent for the bundled model
  */
 record ModelSource(Optional<Path> path) {
+  /**
+   * Says which model is used when nobody chose one. Called once all input was found good, so that a
+   * failure stays the only line on standard error.
+   */
+  void announce(Streams streams) {
+    if (path.isEmpty()) {
+      streams.note("no -m given, using the bundled model " + LanguageModel.BUNDLED_NAME);
+    }
+  }
+
   /** Loads weights and all; the caller closes it. */
   LanguageModel load(LoadOptions options) {
     return path.map(p -> LanguageModel.load(p, options))
@@ -30,15 +40,11 @@ record ModelSource(Optional<Path> path) {
 
   /** Reads the tokenizer alone: a vocabulary without weights will do. */
   Tokenizer tokenizer() {
-    if (isDirectory()) {
+    if (path.filter(Files::isDirectory).isPresent()) {
       return Tokenizers.fromHuggingFace(path.get());
     }
     try (ModelFile file = open()) {
       return Checkpoints.tokenizer(file);
     }
-  }
-
-  private boolean isDirectory() {
-    return path.filter(Files::isDirectory).isPresent();
   }
 }

@@ -26,7 +26,10 @@ final class OutputOptions {
     return json;
   }
 
-  boolean verbose() {
-    return verbose;
+  /** Says something that only interests with {@code --verbose}. */
+  void detail(Streams streams, String text) {
+    if (verbose) {
+      streams.note(text);
+    }
   }
 }

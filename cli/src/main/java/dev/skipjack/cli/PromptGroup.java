@@ -1,7 +1,7 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.models.tokenizer.SpecialTokens;
-import dev.skipjack.models.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,19 +44,18 @@ final class PromptGroup {
      *
      * @throws CommandFailure if an id is unknown or there is nothing to start from
      */
-    default int[] encode(Tokenizer tokenizer) {
+    default int[] encode(LanguageModel model) {
       return switch (this) {
-        case Words words -> tokenizer.encode(words.text, SpecialTokens.PROMPT);
-        case Ids given -> given.ids.within(tokenizer);
-        case None none ->
-            tokenizer.bos().stream()
-                .boxed()
-                .findFirst()
-                .map(bos -> new int[] {bos})
-                .orElseThrow(
-                    () ->
-                        new CommandFailure(
-                            "prompt", "none given, and this model has no begin token; use -p"));
+        case Words words -> model.tokenizer().encode(words.text, SpecialTokens.PROMPT);
+        case Ids given -> given.ids.within(model.config().vocabularySize());
+        case None none -> {
+          int[] begin = model.tokenizer().bos().stream().toArray();
+          if (begin.length == 0) {
+            throw new CommandFailure(
+                "prompt", "none given, and this model has no begin token; use -p");
+          }
+          yield begin;
+        }
       };
     }
   }

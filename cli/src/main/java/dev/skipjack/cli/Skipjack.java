@@ -37,7 +37,7 @@ final class Skipjack implements Runnable {
 
   @Override
   public void run() {
-    throw new UsageFailure("Missing command");
+    throw new UsageFailure("command: none given");
   }
 
   /** Runs one command line and returns its exit code. */
@@ -51,8 +51,10 @@ final class Skipjack implements Runnable {
     return new CommandLine(new Skipjack())
         .addSubcommand(new GenerateCommand(streams))
         .addSubcommand(new EvalCommand(streams))
+        .addSubcommand(new PerplexityCommand(streams))
         .addSubcommand(new TokenizeCommand(streams))
         .addSubcommand(new DetokenizeCommand(streams))
-        .addSubcommand(new InspectCommand(streams));
+        .addSubcommand(new InspectCommand(streams))
+        .addSubcommand(new BenchCommand(streams));
   }
 }

@@ -1,6 +1,5 @@
 package dev.skipjack.cli;
 
-import dev.skipjack.models.tokenizer.Tokenizer;
 import java.util.Arrays;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -30,12 +29,11 @@ record TokenIds(int... ids) {
    *
    * @throws CommandFailure naming the first that is not
    */
-  int[] within(Tokenizer tokenizer) {
-    int size = tokenizer.vocabularySize();
+  int[] within(int vocabularySize) {
     for (int id : ids) {
-      if (id >= size) {
+      if (id >= vocabularySize) {
         throw new CommandFailure(
-            "token " + id, "not in the vocabulary, expected 0 to " + (size - 1));
+            "token " + id, "not in the vocabulary, expected 0 to " + (vocabularySize - 1));
       }
     }
     return ids;

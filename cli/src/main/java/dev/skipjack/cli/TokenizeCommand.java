@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "tokenize",
     sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
     header = "Show the tokens of a text.",
     description = {
       "",
@@ -34,8 +36,8 @@ import picocli.CommandLine.Parameters;
 final class TokenizeCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @ArgGroup(multiplicity = "1", heading = "Text, one of:%n")
-  private Source source;
+  @ArgGroup(multiplicity = "1", heading = "%nText, one of:%n")
+  private Input input;
 
   @Option(
       names = "--no-bos",
@@ -55,7 +57,7 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   /** Where the text comes from. */
-  private static final class Source {
+  private static final class Input {
     @Parameters(paramLabel = "TEXT", description = "The text itself.")
     private Optional<String> text = Optional.empty();
 
@@ -69,8 +71,10 @@ final class TokenizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = text();
-    Tokenizer tokenizer = model.source(streams).tokenizer();
+    ModelSource source = model.source();
+    Tokenizer tokenizer = source.tokenizer();
     int[] ids = tokenizer.encode(text, new SpecialTokens(!bare, special));
+    source.announce(streams);
     Results results = new Results(streams.out());
     if (output.json()) {
       List<String> pieces = Arrays.stream(ids).mapToObj(tokenizer::piece).toList();
@@ -85,9 +89,9 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private String text() throws IOException {
-    if (source.stdin) {
+    if (input.stdin) {
       return TextInput.stream("standard input", streams.in());
     }
-    return source.file.isPresent() ? TextInput.file(source.file.get()) : source.text.orElseThrow();
+    return input.file.isPresent() ? TextInput.file(input.file.get()) : input.text.orElseThrow();
   }
 }

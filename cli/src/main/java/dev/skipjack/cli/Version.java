@@ -12,10 +12,7 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() throws IOException {
-    Properties build = new Properties();
-    try (InputStream properties = Version.class.getResourceAsStream("build.properties")) {
-      build.load(properties);
-    }
+    Properties build = build();
     String revision = build.getProperty("revision");
     return new String[] {
       "skipjack "
@@ -31,5 +28,18 @@ final class Version implements IVersionProvider {
                   ? "Vector API available"
                   : "no Vector API in this JDK: scalar kernels only")
     };
+  }
+
+  /** The git revision this was built from; empty when the build did not say. */
+  static String revision() throws IOException {
+    return build().getProperty("revision");
+  }
+
+  private static Properties build() throws IOException {
+    Properties build = new Properties();
+    try (InputStream properties = Version.class.getResourceAsStream("build.properties")) {
+      build.load(properties);
+    }
+    return build;
   }
 }

@@ -5,13 +5,13 @@ import dev.skipjack.inference.GenerationResult.Timings;
 import dev.skipjack.inference.sampling.RepeatPenalty;
 import dev.skipjack.inference.sampling.Sampler;
 import dev.skipjack.models.tokenizer.TextDecoder;
-import dev.skipjack.models.tokenizer.Tokenizer;
 import java.util.Arrays;
 
 /** One run of {@link Session#generate}: prefill, then decode, sample and stream. */
 final class Generation {
   private final Session session;
-  private final Tokenizer tokenizer;
+  private final LanguageModel model;
+  private final int vocabularySize;
   private final GenerationRequest request;
   private final GenerationListener listener;
   private final Sampler sampler;
@@ -23,25 +23,28 @@ final class Generation {
   private int count;
 
   Generation(
+      LanguageModel model,
       Session session,
-      Tokenizer tokenizer,
       GenerationRequest request,
       GenerationListener listener) {
     this.session = session;
-    this.tokenizer = tokenizer;
+    this.model = model;
+    // A padded embedding has rows that no token names.
+    this.vocabularySize =
+        Math.min(model.tokenizer().vocabularySize(), model.config().vocabularySize());
     this.request = request;
     this.listener = listener;
     SamplingOptions options = request.sampling();
     this.sampler =
         new Sampler(
-            tokenizer.vocabularySize(),
+            vocabularySize,
             options.temperature(),
             options.topK(),
             options.topP(),
             options.minP(),
             new RepeatPenalty(options.repeatPenalty(), options.repeatLast()),
             options.seed());
-    this.decoder = tokenizer.newDecoder();
+    this.decoder = model.tokenizer().newDecoder();
     this.stops = new StopStrings(request.stopStrings());
     int room = session.contextLength() - session.position() - request.prompt().length;
     this.limit = request.maxTokens() == -1 ? room : Math.min(room, request.maxTokens());
@@ -61,12 +64,12 @@ final class Generation {
     FinishReason reason = FinishReason.LENGTH;
     boolean running = limit > 0;
     while (running) {
-      int token = sampler.sample(logits, 0, tokenizer.vocabularySize());
+      int token = sampler.sample(logits, 0, vocabularySize);
       record(token);
       if (count == 1) {
         first = System.nanoTime();
       }
-      if (!request.ignoreEos() && tokenizer.endsGeneration(token)) {
+      if (!request.ignoreEos() && model.endsGeneration(token)) {
         reason = FinishReason.STOP;
         running = false;
       } else if (!emit(stops.append(decoder.append(token))) || Thread.interrupted()) {

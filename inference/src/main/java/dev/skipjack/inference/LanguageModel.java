@@ -14,6 +14,7 @@ import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
+import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.nio.file.Path;
 
@@ -44,6 +45,7 @@ public final class LanguageModel implements AutoCloseable {
 
   private final ModelFile file;
   private final Tokenizer tokenizer;
+  private final long[] endings;
   private final KernelProvider kernels;
   private final FeedForwards feedForwards;
   private final SparsityMode sparsity;
@@ -57,7 +59,12 @@ public final class LanguageModel implements AutoCloseable {
     DecoderSpec spec =
         Architectures.describe(
             file, new DescribeOptions(options.activation(), options.contextLength()));
-    this.tokenizer = Checkpoints.tokenizer(file);
+    int vocabularySize = spec.config().vocabularySize();
+    this.tokenizer =
+        Checkpoints.hasTokenizer(file)
+            ? Checkpoints.tokenizer(file)
+            : new AbsentTokenizer(file.source(), vocabularySize);
+    this.endings = file.metadata().integers("skipjack.eos_token_ids").orElse(new long[0]);
     this.kernels = KernelProviders.get();
     this.contextLength =
         options.contextLength() == 0 ? spec.config().contextLength() : options.contextLength();
@@ -127,6 +134,21 @@ public final class LanguageModel implements AutoCloseable {
     return KernelProviders.describe() + ", threads " + team.size();
   }
 
+  /** Threads that compute. */
+  public int threads() {
+    return team.size();
+  }
+
+  /** How sessions store keys and values. */
+  public TensorType cacheType() {
+    return cacheType;
+  }
+
+  /** Most tokens that a session computes together. */
+  public int batchLength() {
+    return Math.min(MAX_BATCH, contextLength);
+  }
+
   /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */
   public SparsityMode sparsity() {
     return sparsity;
@@ -139,10 +161,9 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Starts an empty conversation. */
   public Session newSession() {
-    int batch = Math.min(MAX_BATCH, contextLength);
     return new Session(
         this,
-        new ForwardPass(source(), decoder, kernels, cacheType, team, batch, contextLength),
+        new ForwardPass(source(), decoder, kernels, cacheType, team, batchLength(), contextLength),
         contextLength);
   }
 
@@ -152,5 +173,15 @@ public final class LanguageModel implements AutoCloseable {
     team.close();
     feedForwards.close();
     file.close();
+  }
+
+  /** Whether generation stops at a token, by the tokenizer or by the checkpoint's configuration. */
+  boolean endsGeneration(int token) {
+    for (long ending : endings) {
+      if (ending == token) {
+        return true;
+      }
+    }
+    return tokenizer.endsGeneration(token);
   }
 }

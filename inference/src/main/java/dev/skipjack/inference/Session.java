@@ -72,21 +72,32 @@ public final class Session implements AutoCloseable {
 
   /** Continues the conversation with tokens and reports the logits after each of them. */
   public void evaluate(int[] tokens, LogitsListener listener) {
+    evaluate(tokens, 0, listener);
+  }
+
+  /**
+   * Continues the conversation with tokens and reports the logits after each of them but the first
+   * {@code silent}.
+   */
+  public void evaluate(int[] tokens, int silent, LogitsListener listener) {
     check(tokens);
     flush();
-    Workspace space = pass.space();
     boolean prompt = isPrompt(tokens.length);
-    for (int start = 0; start < tokens.length; start += space.batch()) {
-      int count = Math.min(space.batch(), tokens.length - start);
+    for (int start = 0; start < tokens.length; start += pass.space().batch()) {
+      int count = Math.min(pass.space().batch(), tokens.length - start);
       feedBatch(tokens, start, count, prompt, false);
-      int begin = fed - count;
-      for (int first = 0; first < count; first += Workspace.LOGIT_ROWS) {
-        int rows = Math.min(Workspace.LOGIT_ROWS, count - first);
-        pass.logits(first, rows);
-        for (int i = 0; i < rows; i++) {
-          System.arraycopy(space.logits, i * vocabularySize, logits, 0, vocabularySize);
-          listener.logits(begin + first + i, logits);
-        }
+      report(Math.max(0, silent - start), count, listener);
+    }
+  }
+
+  /** Computes and reports the logits of tokens {@code [from, count)} of the batch fed last. */
+  private void report(int from, int count, LogitsListener listener) {
+    for (int first = from; first < count; first += Workspace.LOGIT_ROWS) {
+      int rows = Math.min(Workspace.LOGIT_ROWS, count - first);
+      pass.logits(first, rows);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(pass.space().logits, i * vocabularySize, logits, 0, vocabularySize);
+        listener.logits(fed - count + first + i, logits);
       }
     }
   }
@@ -100,7 +111,7 @@ public final class Session implements AutoCloseable {
    */
   public GenerationResult generate(GenerationRequest request, GenerationListener listener) {
     check(request.prompt());
-    return new Generation(this, model.tokenizer(), request, listener).run();
+    return new Generation(model, this, request, listener).run();
   }
 
   /** What the feed-forward networks computed since the session began. */

@@ -1,13 +1,14 @@
 package dev.skipjack.inference;
 
-import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.models.spec.ActivationSpec;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
 import dev.skipjack.models.spec.LayerSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,10 +38,14 @@ public record SparsityReadiness(
     return !exactZeros && !predictor;
   }
 
-  /** Judges a described model. */
+  /**
+   * Judges a described model.
+   *
+   * @throws ModelFormatException if it asks for an unknown activation
+   */
   public static SparsityReadiness of(ModelFile file, DecoderSpec spec) {
     List<Dense> networks = spec.layers().stream().flatMap(SparsityReadiness::networks).toList();
-    boolean exactZeros = networks.stream().allMatch(SparsityReadiness::exactZeros);
+    boolean exactZeros = networks.stream().allMatch(network -> exactZeros(file, network));
     return new SparsityReadiness(
         exactZeros,
         networks.stream().allMatch(network -> network.predictor().isPresent()),
@@ -55,11 +60,20 @@ public record SparsityReadiness(
     };
   }
 
-  private static boolean exactZeros(Dense network) {
+  private static boolean exactZeros(ModelFile file, Dense network) {
     ActivationSpec activation = network.activation();
-    KernelProvider reference = KernelProviders.create("scalar");
-    return network.topK().isPresent()
-        || reference.activation(activation.name(), activation.parameters()).exactZeros();
+    try {
+      return network.topK().isPresent()
+          || KernelProviders.create("scalar")
+              .activation(activation.name(), activation.parameters())
+              .exactZeros();
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(file.source() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String fileName(ModelFile file) {
+    return Path.of(file.source()).getFileName().toString();
   }
 
   /**
@@ -68,7 +82,7 @@ public record SparsityReadiness(
   private static List<String> warnings(ModelFile file, List<Dense> networks) {
     List<String> warnings = new ArrayList<>();
     String names =
-        (file.source() + " " + file.metadata().string("general.name").orElse(""))
+        (fileName(file) + " " + file.metadata().string("general.name").orElse(""))
             .toLowerCase(Locale.ROOT);
     String activation = "" + networks.getFirst().activation();
     String remedy =

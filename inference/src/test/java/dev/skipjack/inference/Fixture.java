@@ -19,14 +19,17 @@ import tools.jackson.databind.ObjectMapper;
  */
 record Fixture(
     String name, Path model, int[] prompt, int[] greedy, float[] logits, double smallestGap) {
+  /** A GGUF file with its goldens beside it, or a Hugging Face directory with them inside. */
   static Fixture load(String name) {
-    JsonNode golden = json(name + ".golden.json");
+    boolean directory = name.startsWith("hf/");
+    String goldens = name + (directory ? "/" : ".");
+    JsonNode golden = json(goldens + "golden.json");
     return new Fixture(
         name,
-        path(name + ".gguf"),
+        path(directory ? name : name + ".gguf"),
         ints(golden.get("prompt")),
         ints(golden.get("greedy")),
-        floats(path(name + ".logits.f32")),
+        floats(path(goldens + "logits.f32")),
         golden.get("min_top2_gap").asDouble());
   }
 

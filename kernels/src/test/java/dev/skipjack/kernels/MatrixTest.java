@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.skipjack.loader.tensor.LittleEndian;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.Arrays;
@@ -137,9 +138,8 @@ class MatrixTest {
     int cols = wholeBlocks(type, 300);
     for (float poison : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       Tensor tensor = tensor(type, ROWS, cols, 1);
-      // The first value of a row's second half: a value of a float type, a scale of a block type.
       long at = 2 * tensor.rowBytes() + type.byteSize(wholeBlocks(type, cols / 2));
-      writeFloat(tensor, at, poison);
+      poison(tensor, at, poison);
       RowMatrix matrix = provider.matrix(tensor);
       for (int tokens : new int[] {1, 3}) {
         float[] y = new float[tokens * ROWS];
@@ -178,9 +178,16 @@ class MatrixTest {
     assertThatThrownBy(() -> matrix.row(0, out, 1)).isInstanceOf(bounds);
   }
 
-  private static void writeFloat(Tensor tensor, long at, float value) {
-    TensorType type = tensor.type().isFloat() ? tensor.type() : TensorType.F16;
-    type.codec().encode(new float[] {value}, 0, 1, tensor.data(), at);
+  /** Makes one block not finite: its value, or, wherever in the block they stand, its scales. */
+  private static void poison(Tensor tensor, long block, float value) {
+    TensorType type = tensor.type();
+    if (type.isFloat()) {
+      type.codec().encode(new float[] {value}, 0, 1, tensor.data(), block);
+      return;
+    }
+    for (int i = 0; i + 2 <= type.blockBytes(); i += 2) {
+      tensor.data().set(LittleEndian.SHORT, block + i, Float.floatToFloat16(value));
+    }
   }
 
   private static List<Integer> sizes(TensorType type) {

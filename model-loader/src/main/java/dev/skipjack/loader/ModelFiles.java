@@ -47,7 +47,7 @@ public final class ModelFiles {
     try (InputStream in = Files.newInputStream(path)) {
       return in.readNBytes(HEAD_BYTES);
     } catch (IOException e) {
-      throw new ModelFormatException(path + ": cannot be read: " + e, e);
+      throw ModelFormatException.unreadable(path, e);
     }
   }
 

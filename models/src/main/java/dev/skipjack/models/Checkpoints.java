@@ -27,6 +27,17 @@ public final class Checkpoints {
     return ModelFiles.open(path);
   }
 
+  /** Whether an open model brings a tokenizer. */
+  public static boolean hasTokenizer(ModelFile file) {
+    if (file instanceof HuggingFaceDirectory model) {
+      Path directory = model.directory();
+      return Files.exists(directory.resolve("tokenizer.json"))
+          || Files.exists(directory.resolve("tokenizer.model"));
+    }
+    String kind = file.metadata().string("tokenizer.ggml.model").orElse("none");
+    return !kind.equals("none") && !kind.equals("no_vocab");
+  }
+
   /** The tokenizer that comes with an open model. */
   public static Tokenizer tokenizer(ModelFile file) {
     return file instanceof HuggingFaceDirectory directory

@@ -11,7 +11,8 @@ import java.util.function.Function;
  * Every activation by the names that Hugging Face configurations ({@code hidden_act}) and papers
  * use. Immutable, thread-safe.
  *
- * <p>Parameters are given in the order below. Those with a default may be left out, all together.
+ * <p>Parameters are given in the order of {@link #parameters}. Where they have defaults they may be
+ * left out, all together.
  */
 public final class ActivationRegistry {
   private static final float SELU_ALPHA = 1.6732632423543772f;
@@ -82,6 +83,15 @@ public final class ActivationRegistry {
   /** Registered names, aliases not included, in a fixed order. */
   public static List<String> names() {
     return ENTRIES.stream().map(Entry::name).toList();
+  }
+
+  /**
+   * Names of an activation's parameters, in the order in which they are given.
+   *
+   * @throws IllegalArgumentException if the name is unknown
+   */
+  public static List<String> parameters(String name) {
+    return find(name).parameters();
   }
 
   private static Entry find(String name) {

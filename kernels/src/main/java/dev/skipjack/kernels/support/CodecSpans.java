@@ -30,13 +30,37 @@ public final class CodecSpans implements SpanKernels {
   @Override
   public float dot(MemorySegment weights, long offset, int count, float[] x, int xOffset) {
     float[] scratch = pool.take();
+    float sum = dot(weights, offset, count, x, xOffset, scratch);
+    pool.give(scratch);
+    return sum;
+  }
+
+  @Override
+  public void dots(
+      MemorySegment weights,
+      long offset,
+      long stride,
+      int spans,
+      int count,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset) {
+    float[] scratch = pool.take();
+    for (int r = 0; r < spans; r++) {
+      y[yOffset + r] = dot(weights, offset + r * stride, count, x, xOffset, scratch);
+    }
+    pool.give(scratch);
+  }
+
+  private float dot(
+      MemorySegment weights, long offset, int count, float[] x, int xOffset, float[] scratch) {
     float sum = 0;
     for (int done = 0; done < count; done += chunk) {
       int length = Math.min(chunk, count - done);
       decode(weights, offset + type.byteSize(done), length, scratch, 0);
       sum += floats.dot(scratch, 0, x, xOffset + done, length);
     }
-    pool.give(scratch);
     return sum;
   }
 

@@ -9,23 +9,20 @@ final class Elementwise {
   private Elementwise() {}
 
   static float dot(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    // Four sums that take turns: one would wait for the latency of every addition.
     FloatVector sum0 = Lanes.zero();
     FloatVector sum1 = Lanes.zero();
     FloatVector sum2 = Lanes.zero();
     FloatVector sum3 = Lanes.zero();
     int i = 0;
-    for (; i <= length - 4 * LANES; i += 4 * LANES) {
-      int xAt = xOffset + i;
-      int yAt = yOffset + i;
-      sum0 = Lanes.load(x, xAt).fma(Lanes.load(y, yAt), sum0);
-      sum1 = Lanes.load(x, xAt + LANES).fma(Lanes.load(y, yAt + LANES), sum1);
-      sum2 = Lanes.load(x, xAt + 2 * LANES).fma(Lanes.load(y, yAt + 2 * LANES), sum2);
-      sum3 = Lanes.load(x, xAt + 3 * LANES).fma(Lanes.load(y, yAt + 3 * LANES), sum3);
-    }
     for (; i <= length - LANES; i += LANES) {
-      sum0 = Lanes.load(x, xOffset + i).fma(Lanes.load(y, yOffset + i), sum0);
+      FloatVector next = Lanes.load(x, xOffset + i).fma(Lanes.load(y, yOffset + i), sum0);
+      sum0 = sum1;
+      sum1 = sum2;
+      sum2 = sum3;
+      sum3 = next;
     }
-    float sum = Lanes.sum(sum0.add(sum1).add(sum2.add(sum3)));
+    float sum = Lanes.sum(sum0.add(sum2).add(sum1.add(sum3)));
     for (; i < length; i++) {
       sum = Math.fma(x[xOffset + i], y[yOffset + i], sum);
     }
@@ -33,7 +30,7 @@ final class Elementwise {
   }
 
   static void axpy(float a, float[] x, int xOffset, float[] y, int yOffset, int length) {
-    FloatVector factor = FloatVector.broadcast(Species.FLOATS, a);
+    FloatVector factor = Lanes.broadcast(a);
     int i = 0;
     for (; i <= length - LANES; i += LANES) {
       int at = yOffset + i;

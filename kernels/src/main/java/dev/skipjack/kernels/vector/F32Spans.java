@@ -9,20 +9,16 @@ import jdk.incubator.vector.FloatVector;
 
 /** Spans of IEEE 754 binary32. */
 final class F32Spans implements SpanKernels {
-  private static final int STEP = 2 * LANES;
-
   @Override
   public float dot(MemorySegment weights, long offset, int count, float[] x, int xOffset) {
+    // Two sums that take turns: one would wait for the latency of every addition.
     FloatVector even = Lanes.zero();
     FloatVector odd = Lanes.zero();
     int i = 0;
-    for (; i <= count - STEP; i += STEP) {
-      even = load(weights, offset, i).fma(Lanes.load(x, xOffset + i), even);
-      odd = load(weights, offset, i + LANES).fma(Lanes.load(x, xOffset + i + LANES), odd);
-    }
-    if (i <= count - LANES) {
-      even = load(weights, offset, i).fma(Lanes.load(x, xOffset + i), even);
-      i += LANES;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector next = load(weights, offset, i).fma(Lanes.load(x, xOffset + i), even);
+      even = odd;
+      odd = next;
     }
     float sum = Lanes.sum(even.add(odd));
     for (; i < count; i++) {
@@ -33,7 +29,7 @@ final class F32Spans implements SpanKernels {
 
   @Override
   public void axpy(float a, MemorySegment weights, long offset, int count, float[] y, int yOffset) {
-    FloatVector factor = FloatVector.broadcast(Species.FLOATS, a);
+    FloatVector factor = Lanes.broadcast(a);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       int at = yOffset + i;
@@ -58,10 +54,10 @@ final class F32Spans implements SpanKernels {
       int count,
       float[] y,
       int yOffset) {
-    FloatVector factor0 = FloatVector.broadcast(Species.FLOATS, a0);
-    FloatVector factor1 = FloatVector.broadcast(Species.FLOATS, a1);
-    FloatVector factor2 = FloatVector.broadcast(Species.FLOATS, a2);
-    FloatVector factor3 = FloatVector.broadcast(Species.FLOATS, a3);
+    FloatVector factor0 = Lanes.broadcast(a0);
+    FloatVector factor1 = Lanes.broadcast(a1);
+    FloatVector factor2 = Lanes.broadcast(a2);
+    FloatVector factor3 = Lanes.broadcast(a3);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       int at = yOffset + i;

@@ -23,16 +23,14 @@ final class Lanes {
   private static final VectorShuffle<Float> SWAP_2 = swap(2);
   private static final VectorShuffle<Float> SWAP_1 = swap(1);
 
-  private static final IntVector TO_TOP =
-      IntVector.broadcast(INTS, 24).sub(IntVector.zero(INTS).addIndex(8));
-  private static final int HALF_EXPONENT_BITS = 0x0f800000;
-  private static final int HALF_SMALLEST_NORMAL = 0x00800000;
-  private static final int REBIAS = 127 - 15 << 23;
-
   private Lanes() {}
 
   static FloatVector zero() {
     return FloatVector.zero(FLOATS);
+  }
+
+  static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(FLOATS, value);
   }
 
   static FloatVector load(float[] x, int offset) {
@@ -48,40 +46,13 @@ final class Lanes {
     return shorts(source, offset).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 
-  /**
-   * IEEE 754 binary16, every value exactly. Shifted into a float's place and rebiased, normal
-   * numbers are right; infinities and NaN need the rebias once more; a subnormal {@code m 2^-24} is
-   * what remains of {@code 2^-14 + m 2^-24} after subtracting {@code 2^-14}. Multiplying by a power
-   * of two instead would feed subnormal floats to the multiplier, which is slow on some processors.
-   */
-  static FloatVector halves(MemorySegment source, long offset) {
-    IntVector shifted = shorts(source, offset).lanewise(VectorOperators.LSHL, 13);
-    IntVector magnitude = shifted.and(0x0fffe000);
-    IntVector normal = magnitude.add(REBIAS);
-    IntVector finiteOrNot =
-        normal.add(REBIAS, magnitude.compare(VectorOperators.GE, HALF_EXPONENT_BITS));
-    IntVector subnormal =
-        normal.add(HALF_SMALLEST_NORMAL).reinterpretAsFloats().sub(0x1p-14f).reinterpretAsInts();
-    return finiteOrNot
-        .blend(subnormal, magnitude.compare(VectorOperators.LT, HALF_SMALLEST_NORMAL))
-        .or(shifted.and(Integer.MIN_VALUE))
-        .reinterpretAsFloats();
-  }
-
   /** A vector of floats from as many signed bytes. */
   static FloatVector bytes(MemorySegment source, long offset) {
-    if (LANES < BYTES.length()) {
-      IntVector spread = spread(source, offset).lanewise(VectorOperators.ASHR, 24);
-      return (FloatVector) spread.convert(VectorOperators.I2F, 0);
-    }
     return (FloatVector) byteVector(source, offset).convertShape(VectorOperators.B2F, FLOATS, 0);
   }
 
   /** A vector of ints from as many unsigned bytes. */
   static IntVector unsignedBytes(MemorySegment source, long offset) {
-    if (LANES < BYTES.length()) {
-      return spread(source, offset).lanewise(VectorOperators.LSHR, 24);
-    }
     return (IntVector)
         byteVector(source, offset).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
   }
@@ -114,13 +85,12 @@ final class Lanes {
   }
 
   private static ByteVector byteVector(MemorySegment source, long offset) {
+    if (LANES < BYTES.length()) {
+      // Four bytes, twice: loading eight would read past the end of a tensor.
+      int four = source.get(LittleEndian.INT, offset);
+      return IntVector.broadcast(IntVector.SPECIES_64, four).reinterpretAsBytes();
+    }
     return ByteVector.fromMemorySegment(BYTES, source, offset, LITTLE_ENDIAN);
-  }
-
-  /** Four bytes, each at the top of an int: there is no vector of only four bytes to load. */
-  private static IntVector spread(MemorySegment source, long offset) {
-    int four = source.get(LittleEndian.INT, offset);
-    return IntVector.broadcast(INTS, four).lanewise(VectorOperators.LSHL, TO_TOP);
   }
 
   private static VectorShuffle<Float> swap(int distance) {

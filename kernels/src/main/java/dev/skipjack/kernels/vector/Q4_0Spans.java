@@ -22,18 +22,14 @@ final class Q4_0Spans implements SpanKernels {
 
   @Override
   public float dot(MemorySegment weights, long offset, int count, float[] x, int xOffset) {
+    // Two sums that take turns: one would wait for the latency of every addition.
     FloatVector even = Lanes.zero();
     FloatVector odd = Lanes.zero();
     long at = offset;
-    int i = 0;
-    for (; i <= count - 2 * BLOCK; i += 2 * BLOCK, at += 2 * BYTES) {
-      even = blockDot(weights, at, x, xOffset + i).fma(scale(weights, at), even);
-      odd =
-          blockDot(weights, at + BYTES, x, xOffset + i + BLOCK)
-              .fma(scale(weights, at + BYTES), odd);
-    }
-    if (i < count) {
-      even = blockDot(weights, at, x, xOffset + i).fma(scale(weights, at), even);
+    for (int i = xOffset; i < xOffset + count; i += BLOCK, at += BYTES) {
+      FloatVector sum = blockDot(weights, at, x, i).fma(Lanes.broadcast(scale(weights, at)), even);
+      even = odd;
+      odd = sum;
     }
     return Lanes.sum(even.add(odd));
   }
@@ -42,12 +38,12 @@ final class Q4_0Spans implements SpanKernels {
   public void axpy(float a, MemorySegment weights, long offset, int count, float[] y, int yOffset) {
     long at = offset;
     for (int i = yOffset; i < yOffset + count; i += BLOCK, at += BYTES) {
-      FloatVector factor = scale(weights, at).mul(a);
+      float factor = scale(weights, at) * a;
       for (int j = 0; j < HALF; j += LANES) {
         IntVector pairs = pairs(weights, at, j);
         int high = i + j + HALF;
-        low(pairs).fma(factor, Lanes.load(y, i + j)).intoArray(y, i + j);
-        high(pairs).fma(factor, Lanes.load(y, high)).intoArray(y, high);
+        low(pairs).fma(Lanes.broadcast(factor), Lanes.load(y, i + j)).intoArray(y, i + j);
+        high(pairs).fma(Lanes.broadcast(factor), Lanes.load(y, high)).intoArray(y, high);
       }
     }
   }
@@ -66,25 +62,37 @@ final class Q4_0Spans implements SpanKernels {
       int count,
       float[] y,
       int yOffset) {
+    // Two at a time, through one call: C2 stops inlining when a method has more vector operations.
+    for (int pair = 0; pair < 2; pair++) {
+      boolean first = pair == 0;
+      float a = first ? a0 : a2;
+      float b = first ? a1 : a3;
+      long offsetA = first ? offset0 : offset2;
+      long offsetB = first ? offset1 : offset3;
+      axpy2(a, b, weights, offsetA, offsetB, count, y, yOffset);
+    }
+  }
+
+  private static void axpy2(
+      float a0,
+      float a1,
+      MemorySegment weights,
+      long offset0,
+      long offset1,
+      int count,
+      float[] y,
+      int yOffset) {
     long at = 0;
     for (int i = yOffset; i < yOffset + count; i += BLOCK, at += BYTES) {
-      FloatVector factor0 = scale(weights, offset0 + at).mul(a0);
-      FloatVector factor1 = scale(weights, offset1 + at).mul(a1);
-      FloatVector factor2 = scale(weights, offset2 + at).mul(a2);
-      FloatVector factor3 = scale(weights, offset3 + at).mul(a3);
+      float factor0 = scale(weights, offset0 + at) * a0;
+      float factor1 = scale(weights, offset1 + at) * a1;
       for (int j = 0; j < HALF; j += LANES) {
         IntVector pairs0 = pairs(weights, offset0 + at, j);
         IntVector pairs1 = pairs(weights, offset1 + at, j);
-        IntVector pairs2 = pairs(weights, offset2 + at, j);
-        IntVector pairs3 = pairs(weights, offset3 + at, j);
-        FloatVector sum = low(pairs0).fma(factor0, Lanes.load(y, i + j));
-        sum = low(pairs1).fma(factor1, sum);
-        sum = low(pairs2).fma(factor2, sum);
-        low(pairs3).fma(factor3, sum).intoArray(y, i + j);
-        sum = high(pairs0).fma(factor0, Lanes.load(y, i + j + HALF));
-        sum = high(pairs1).fma(factor1, sum);
-        sum = high(pairs2).fma(factor2, sum);
-        high(pairs3).fma(factor3, sum).intoArray(y, i + j + HALF);
+        FloatVector sum = low(pairs0).fma(Lanes.broadcast(factor0), Lanes.load(y, i + j));
+        low(pairs1).fma(Lanes.broadcast(factor1), sum).intoArray(y, i + j);
+        sum = high(pairs0).fma(Lanes.broadcast(factor0), Lanes.load(y, i + j + HALF));
+        high(pairs1).fma(Lanes.broadcast(factor1), sum).intoArray(y, i + j + HALF);
       }
     }
   }
@@ -93,7 +101,7 @@ final class Q4_0Spans implements SpanKernels {
   public void decode(MemorySegment weights, long offset, int count, float[] out, int outOffset) {
     long at = offset;
     for (int i = outOffset; i < outOffset + count; i += BLOCK, at += BYTES) {
-      FloatVector scale = scale(weights, at);
+      float scale = scale(weights, at);
       for (int j = 0; j < HALF; j += LANES) {
         IntVector pairs = pairs(weights, at, j);
         low(pairs).mul(scale).intoArray(out, i + j);
@@ -104,11 +112,9 @@ final class Q4_0Spans implements SpanKernels {
 
   /** The lanes of {@code sum_i (q[i] - 8) x[i]} of the block at a byte offset. */
   private static FloatVector blockDot(MemorySegment weights, long block, float[] x, int xAt) {
-    IntVector pairs = pairs(weights, block, 0);
-    FloatVector sum = low(pairs).mul(Lanes.load(x, xAt));
-    sum = high(pairs).fma(Lanes.load(x, xAt + HALF), sum);
-    for (int j = LANES; j < HALF; j += LANES) {
-      pairs = pairs(weights, block, j);
+    FloatVector sum = Lanes.zero();
+    for (int j = 0; j < HALF; j += LANES) {
+      IntVector pairs = pairs(weights, block, j);
       sum = low(pairs).fma(Lanes.load(x, xAt + j), sum);
       sum = high(pairs).fma(Lanes.load(x, xAt + HALF + j), sum);
     }
@@ -131,7 +137,7 @@ final class Q4_0Spans implements SpanKernels {
         .sub(CENTRE);
   }
 
-  private static FloatVector scale(MemorySegment weights, long block) {
-    return FloatVector.broadcast(Species.FLOATS, Lanes.half(weights, block));
+  private static float scale(MemorySegment weights, long block) {
+    return Lanes.half(weights, block);
   }
 }

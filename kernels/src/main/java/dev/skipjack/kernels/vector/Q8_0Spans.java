@@ -14,18 +14,14 @@ final class Q8_0Spans implements SpanKernels {
 
   @Override
   public float dot(MemorySegment weights, long offset, int count, float[] x, int xOffset) {
+    // Two sums that take turns: one would wait for the latency of every addition.
     FloatVector even = Lanes.zero();
     FloatVector odd = Lanes.zero();
     long at = offset;
-    int i = 0;
-    for (; i <= count - 2 * BLOCK; i += 2 * BLOCK, at += 2 * BYTES) {
-      even = blockDot(weights, at, x, xOffset + i).fma(scale(weights, at), even);
-      odd =
-          blockDot(weights, at + BYTES, x, xOffset + i + BLOCK)
-              .fma(scale(weights, at + BYTES), odd);
-    }
-    if (i < count) {
-      even = blockDot(weights, at, x, xOffset + i).fma(scale(weights, at), even);
+    for (int i = xOffset; i < xOffset + count; i += BLOCK, at += BYTES) {
+      FloatVector sum = blockDot(weights, at, x, i).fma(Lanes.broadcast(scale(weights, at)), even);
+      even = odd;
+      odd = sum;
     }
     return Lanes.sum(even.add(odd));
   }
@@ -34,9 +30,11 @@ final class Q8_0Spans implements SpanKernels {
   public void axpy(float a, MemorySegment weights, long offset, int count, float[] y, int yOffset) {
     long at = offset;
     for (int i = yOffset; i < yOffset + count; i += BLOCK, at += BYTES) {
-      FloatVector factor = scale(weights, at).mul(a);
+      float factor = scale(weights, at) * a;
       for (int j = 0; j < BLOCK; j += LANES) {
-        quants(weights, at, j).fma(factor, Lanes.load(y, i + j)).intoArray(y, i + j);
+        quants(weights, at, j)
+            .fma(Lanes.broadcast(factor), Lanes.load(y, i + j))
+            .intoArray(y, i + j);
       }
     }
   }
@@ -57,15 +55,16 @@ final class Q8_0Spans implements SpanKernels {
       int yOffset) {
     long at = 0;
     for (int i = yOffset; i < yOffset + count; i += BLOCK, at += BYTES) {
-      FloatVector factor0 = scale(weights, offset0 + at).mul(a0);
-      FloatVector factor1 = scale(weights, offset1 + at).mul(a1);
-      FloatVector factor2 = scale(weights, offset2 + at).mul(a2);
-      FloatVector factor3 = scale(weights, offset3 + at).mul(a3);
+      float factor0 = scale(weights, offset0 + at) * a0;
+      float factor1 = scale(weights, offset1 + at) * a1;
+      float factor2 = scale(weights, offset2 + at) * a2;
+      float factor3 = scale(weights, offset3 + at) * a3;
       for (int j = 0; j < BLOCK; j += LANES) {
-        FloatVector sum = quants(weights, offset0 + at, j).fma(factor0, Lanes.load(y, i + j));
-        sum = quants(weights, offset1 + at, j).fma(factor1, sum);
-        sum = quants(weights, offset2 + at, j).fma(factor2, sum);
-        quants(weights, offset3 + at, j).fma(factor3, sum).intoArray(y, i + j);
+        FloatVector sum =
+            quants(weights, offset0 + at, j).fma(Lanes.broadcast(factor0), Lanes.load(y, i + j));
+        sum = quants(weights, offset1 + at, j).fma(Lanes.broadcast(factor1), sum);
+        sum = quants(weights, offset2 + at, j).fma(Lanes.broadcast(factor2), sum);
+        quants(weights, offset3 + at, j).fma(Lanes.broadcast(factor3), sum).intoArray(y, i + j);
       }
     }
   }
@@ -74,7 +73,7 @@ final class Q8_0Spans implements SpanKernels {
   public void decode(MemorySegment weights, long offset, int count, float[] out, int outOffset) {
     long at = offset;
     for (int i = outOffset; i < outOffset + count; i += BLOCK, at += BYTES) {
-      FloatVector scale = scale(weights, at);
+      float scale = scale(weights, at);
       for (int j = 0; j < BLOCK; j += LANES) {
         quants(weights, at, j).mul(scale).intoArray(out, i + j);
       }
@@ -83,10 +82,11 @@ final class Q8_0Spans implements SpanKernels {
 
   /** The lanes of {@code sum_i q[i] x[i]} of the block at a byte offset. */
   private static FloatVector blockDot(MemorySegment weights, long block, float[] x, int xAt) {
-    FloatVector sum = quants(weights, block, 0).mul(Lanes.load(x, xAt));
-    sum = quants(weights, block, LANES).fma(Lanes.load(x, xAt + LANES), sum);
-    for (int j = 2 * LANES; j < BLOCK; j += LANES) {
+    FloatVector sum = Lanes.zero();
+    // By two vectors: a loop of more rounds is one that C2 may not unroll, boxing its sum.
+    for (int j = 0; j < BLOCK; j += 2 * LANES) {
       sum = quants(weights, block, j).fma(Lanes.load(x, xAt + j), sum);
+      sum = quants(weights, block, j + LANES).fma(Lanes.load(x, xAt + j + LANES), sum);
     }
     return sum;
   }
@@ -95,7 +95,7 @@ final class Q8_0Spans implements SpanKernels {
     return Lanes.bytes(weights, block + QUANTS + j);
   }
 
-  private static FloatVector scale(MemorySegment weights, long block) {
-    return FloatVector.broadcast(Species.FLOATS, Lanes.half(weights, block));
+  private static float scale(MemorySegment weights, long block) {
+    return Lanes.half(weights, block);
   }
 }

@@ -1,6 +1,5 @@
 package dev.skipjack.kernels.vector;
 
-import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
@@ -13,7 +12,7 @@ final class Softmax {
 
   /** The largest value; NaN if there is one; negative infinity for an empty range. */
   static float max(float[] x, int offset, int length) {
-    FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector best = Lanes.broadcast(Float.NEGATIVE_INFINITY);
     int i = offset;
     int end = offset + length;
     for (; i <= end - LANES; i += LANES) {
@@ -28,7 +27,7 @@ final class Softmax {
 
   /** The largest value that is a number; negative infinity if there is none. */
   static float maxNumber(float[] x, int offset, int length) {
-    FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector best = Lanes.broadcast(Float.NEGATIVE_INFINITY);
     int i = offset;
     int end = offset + length;
     for (; i <= end - LANES; i += LANES) {
@@ -70,11 +69,9 @@ final class Softmax {
       sums = sums.add(power);
     }
     float sum = Lanes.sum(sums);
-    if (i < end) {
-      VectorMask<Float> rest = FLOATS.indexInRange(0, end - i);
-      FloatVector power = VectorMath.exp(FloatVector.fromArray(FLOATS, x, i, rest).sub(max));
-      power.intoArray(x, i, rest);
-      sum += Lanes.sum(power.blend(0, rest.not()));
+    for (; i < end; i++) {
+      x[i] = (float) Math.exp(x[i] - max);
+      sum += x[i];
     }
     return sum;
   }
@@ -86,10 +83,8 @@ final class Softmax {
     for (; i <= end - LANES; i += LANES) {
       VectorMath.tanh(Lanes.load(x, i).div(cap)).mul(cap).intoArray(x, i);
     }
-    if (i < end) {
-      VectorMask<Float> rest = FLOATS.indexInRange(0, end - i);
-      FloatVector tail = FloatVector.fromArray(FLOATS, x, i, rest);
-      VectorMath.tanh(tail.div(cap)).mul(cap).intoArray(x, i, rest);
+    for (; i < end; i++) {
+      x[i] = cap * (float) Math.tanh(x[i] / cap);
     }
   }
 }

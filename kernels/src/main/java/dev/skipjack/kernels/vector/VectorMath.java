@@ -66,12 +66,12 @@ final class VectorMath {
 
   /** {@code n + ROUND}, n the integer nearest to {@code x / ln 2}. */
   private static FloatVector rounded(FloatVector x) {
-    return x.fma(broadcast(LOG2_E), broadcast(ROUND));
+    return x.fma(Lanes.broadcast(LOG2_E), Lanes.broadcast(ROUND));
   }
 
   private static FloatVector reduced(FloatVector x, FloatVector rounded) {
     FloatVector n = rounded.sub(ROUND);
-    return n.fma(broadcast(-LN_2_LOW), n.fma(broadcast(-LN_2_HIGH), x));
+    return n.fma(Lanes.broadcast(-LN_2_LOW), n.fma(Lanes.broadcast(-LN_2_HIGH), x));
   }
 
   /** {@code n << 23}, to add to the exponent of a float. */
@@ -80,15 +80,11 @@ final class VectorMath {
   }
 
   private static FloatVector expm1Reduced(FloatVector r) {
-    FloatVector p = r.fma(broadcast(P5), broadcast(P4));
-    p = p.fma(r, broadcast(P3));
-    p = p.fma(r, broadcast(P2));
-    p = p.fma(r, broadcast(P1));
-    p = p.fma(r, broadcast(P0));
+    FloatVector p = r.fma(Lanes.broadcast(P5), Lanes.broadcast(P4));
+    p = p.fma(r, Lanes.broadcast(P3));
+    p = p.fma(r, Lanes.broadcast(P2));
+    p = p.fma(r, Lanes.broadcast(P1));
+    p = p.fma(r, Lanes.broadcast(P0));
     return p.fma(r.mul(r), r);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Species.FLOATS, value);
   }
 }

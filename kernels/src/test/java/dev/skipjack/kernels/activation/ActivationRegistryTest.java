@@ -71,6 +71,13 @@ class ActivationRegistryTest {
   }
 
   @Test
+  void parametersAreNamedInOrder() {
+    assertThat(ActivationRegistry.parameters("relu")).isEmpty();
+    assertThat(ActivationRegistry.parameters("xielu"))
+        .containsExactly("alpha_n", "alpha_p", "beta", "eps");
+  }
+
+  @Test
   void parametersAreCopied() {
     float[] parameters = {0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
     Activation activation = ActivationRegistry.scalar("pau", parameters);

@@ -31,7 +31,7 @@ public final class MappedFiles {
       }
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     } catch (IOException e) {
-      throw new ModelFormatException(file + ": cannot be read: " + e, e);
+      throw ModelFormatException.unreadable(file, e);
     }
   }
 

@@ -26,6 +26,11 @@ public final class Metadata {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
+  /** The file, for messages. */
+  public String source() {
+    return source;
+  }
+
   public Set<String> keys() {
     return values.keySet();
   }

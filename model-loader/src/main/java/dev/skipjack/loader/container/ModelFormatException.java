@@ -1,5 +1,8 @@
 package dev.skipjack.loader.container;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+
 /**
  * A model file that cannot be used as it is. The message is one sentence for people: which file,
  * where in it, what was found, what was expected and, when there is one, the remedy.
@@ -19,5 +22,11 @@ public final class ModelFormatException extends RuntimeException {
 
   public ModelFormatException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** A file or stream that the system fails to deliver. */
+  public static ModelFormatException unreadable(Object source, IOException cause) {
+    String reason = cause instanceof AccessDeniedException ? "permission denied" : "" + cause;
+    return new ModelFormatException("%s: cannot be read: %s".formatted(source, reason), cause);
   }
 }

@@ -1,7 +1,6 @@
 package dev.skipjack.loader.gguf;
 
 import dev.skipjack.loader.container.ModelFormatException;
-import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -21,12 +20,25 @@ final class GgufCursor {
    */
   static final long HEADER_LIMIT = 64L << 20;
 
+  private static final int WINDOW_BYTES = 1 << 16;
+
+  /** Characters of an item's name in a message. */
+  private static final int NAME_LIMIT = 80;
+
   private final String source;
   private final MemorySegment file;
 
   /** Where reading stops: the end of the file or of what a header may take. */
   private final long end;
 
+  /**
+   * A piece of the header on the heap: a vocabulary is a million small reads, most of which run
+   * before the compiler has made access to a segment cheap.
+   */
+  private final byte[] window;
+
+  private long windowStart;
+  private int windowLength;
   private long position;
   private String item = "header";
 
@@ -37,9 +49,10 @@ final class GgufCursor {
     this.source = source;
     this.file = file;
     this.end = Math.min(file.byteSize(), HEADER_LIMIT);
+    this.window = new byte[(int) Math.min(WINDOW_BYTES, end)];
   }
 
-  /** Names what the following reads are about, for messages. */
+  /** Says what the following reads are about; the file may have chosen the name. */
   void enter(String item) {
     this.item = item;
   }
@@ -53,93 +66,117 @@ final class GgufCursor {
   }
 
   int u8(String what) {
-    return Byte.toUnsignedInt(file.get(ValueLayout.JAVA_BYTE, advance(1, what)));
+    return (int) unsigned(1, what);
   }
 
-  int i16(String what) {
-    return file.get(LittleEndian.SHORT, advance(Short.BYTES, what));
+  int u16(String what) {
+    return (int) unsigned(Short.BYTES, what);
   }
 
   int i32(String what) {
-    return file.get(LittleEndian.INT, advance(Integer.BYTES, what));
+    return (int) unsigned(Integer.BYTES, what);
   }
 
   long i64(String what) {
-    return file.get(LittleEndian.LONG, advance(Long.BYTES, what));
+    return unsigned(Long.BYTES, what);
   }
 
   /** An unsigned 64-bit number that must fit a {@code long}. */
   long u64(String what) {
+    long at = position;
     long value = i64(what);
     if (value < 0) {
-      throw failure(
-          position - Long.BYTES, what, Long.toUnsignedString(value), "at most " + Long.MAX_VALUE);
+      throw failure(at, what, Long.toUnsignedString(value), "at most " + Long.MAX_VALUE);
     }
     return value;
   }
 
-  float f32(String what) {
-    return file.get(LittleEndian.FLOAT, advance(Float.BYTES, what));
-  }
-
-  double f64(String what) {
-    return file.get(LittleEndian.DOUBLE, advance(Double.BYTES, what));
-  }
-
   /** A number of elements of which each takes at least {@code elementBytes} of what remains. */
   int count(String what, int elementBytes, int limit) {
+    long at = position;
     long count = i64(what);
-    long possible = remaining() / elementBytes;
-    if (count < 0 || count > possible) {
-      throw failure(
-          position - Long.BYTES,
-          what,
-          Long.toUnsignedString(count),
-          "at most %d in the %s that remain".formatted(possible, describeRemaining()));
-    }
-    if (count > limit) {
-      throw failure(position - Long.BYTES, what, "" + count, "at most " + limit);
+    if (count < 0 || count > limit || count > remaining() / elementBytes) {
+      throw impossible(at, what, count, elementBytes, limit);
     }
     return (int) count;
   }
 
   /** A string of at most {@code limit} bytes. */
   String string(String what, int limit) {
-    long start = position;
-    int length = count(what + " length", 1, limit);
-    if (length == 0) {
-      return "";
+    long at = position;
+    long length = i64(what);
+    if (length < 0 || length > limit || length > remaining()) {
+      throw impossible(at, what + " length", length, 1, limit);
     }
-    byte[] bytes = new byte[length];
-    MemorySegment.copy(file, ValueLayout.JAVA_BYTE, advance(length, what), bytes, 0, length);
-    String text = new String(bytes, StandardCharsets.UTF_8);
+    String text = length <= WINDOW_BYTES ? windowed((int) length, what) : copied((int) length);
     // Malformed input decodes to U+FFFD, but so does a U+FFFD that the file really holds.
     if (text.indexOf('\uFFFD') >= 0) {
-      requireUtf8(bytes, start, what);
+      requireUtf8(at + Long.BYTES, what);
     }
     return text;
   }
 
-  private void requireUtf8(byte[] bytes, long start, String what) {
+  private String windowed(int length, String what) {
+    int from = advance(length, what);
+    return new String(window, from, length, StandardCharsets.UTF_8);
+  }
+
+  private String copied(int length) {
+    byte[] bytes = file.asSlice(position, length).toArray(ValueLayout.JAVA_BYTE);
+    position += length;
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Checks the bytes from {@code start} to the position. */
+  private void requireUtf8(long start, String what) {
+    byte[] bytes = file.asSlice(start, position - start).toArray(ValueLayout.JAVA_BYTE);
     ByteBuffer input = ByteBuffer.wrap(bytes);
     CoderResult result =
         StandardCharsets.UTF_8.newDecoder().decode(input, CharBuffer.allocate(bytes.length), true);
     if (result.isError()) {
       throw failure(
-          start + Long.BYTES + input.position(),
+          start + input.position(),
           what,
           "the byte 0x%02x".formatted(bytes[input.position()]),
           "valid UTF-8");
     }
   }
 
-  private long advance(long bytes, String what) {
+  private long unsigned(int bytes, String what) {
+    int at = advance(bytes, what);
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      value = value << Byte.SIZE | window[at + i] & 0xff;
+    }
+    return value;
+  }
+
+  /** Moves over bytes, no more than a window holds, and returns where in the window they are. */
+  private int advance(int bytes, String what) {
     if (bytes > remaining()) {
       throw failure(position, what, describeRemaining(), "at least " + bytes);
     }
-    long start = position;
+    if (position + bytes > windowStart + windowLength) {
+      windowStart = position;
+      windowLength = (int) Math.min(WINDOW_BYTES, end - position);
+      MemorySegment.copy(file, ValueLayout.JAVA_BYTE, windowStart, window, 0, windowLength);
+    }
+    int index = (int) (position - windowStart);
     position += bytes;
-    return start;
+    return index;
+  }
+
+  private ModelFormatException impossible(
+      long at, String what, long count, int elementBytes, int limit) {
+    long possible = remaining() / elementBytes;
+    boolean fits = count >= 0 && count <= possible;
+    return failure(
+        at,
+        what,
+        Long.toUnsignedString(count),
+        fits
+            ? "at most " + limit
+            : "at most %d in the %s that remain".formatted(possible, describeRemaining()));
   }
 
   private String describeRemaining() {
@@ -151,6 +188,12 @@ final class GgufCursor {
   /** What is wrong at a byte of the current item. */
   ModelFormatException failure(long at, String what, String found, String expected) {
     return new ModelFormatException(
-        source, "byte %d: %s: %s".formatted(at, item, what), found, expected);
+        source, "byte %d: %s: %s".formatted(at, printable(item), what), found, expected);
+  }
+
+  /** Messages end up on terminals, which obey control characters. */
+  private static String printable(String name) {
+    String head = name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT) + "...";
+    return head.replaceAll("\\p{Cntrl}", "?");
   }
 }

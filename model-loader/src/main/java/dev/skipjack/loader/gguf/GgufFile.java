@@ -98,7 +98,7 @@ public final class GgufFile implements ModelFile {
         MemorySegment.copy(MemorySegment.ofArray(buffer), 0, file, filled, read);
       }
     } catch (IOException e) {
-      throw new ModelFormatException(source + ": cannot be read: " + e, e);
+      throw ModelFormatException.unreadable(source, e);
     }
     if (filled < file.byteSize()) {
       throw new ModelFormatException(

@@ -21,10 +21,13 @@ record GgufHeader(
   static final int DEFAULT_ALIGNMENT = 32;
   static final String ALIGNMENT_KEY = "general.alignment";
 
+  static final int KEY_BYTES_LIMIT = (1 << 16) - 1;
+
   private static final int MAXIMUM_ALIGNMENT = 1 << 30;
   private static final int MAGIC_BYTES = 4;
+
+  /** Keys or tensors; more are taken for hostile, which bounds the heap they can take. */
   private static final int ENTRY_LIMIT = 1 << 18;
-  static final int KEY_BYTES_LIMIT = (1 << 16) - 1;
 
   /** A key of one byte with a value of one byte. */
   private static final int MINIMUM_ENTRY_BYTES = Long.BYTES + 1 + Integer.BYTES + 1;
@@ -63,7 +66,10 @@ record GgufHeader(
         String found = "the bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes);
         String guess = STRANGERS.containsKey(magic) ? " (%s)".formatted(STRANGERS.get(magic)) : "";
         throw new ModelFormatException(
-            source, "byte 0: magic", found + guess, "47 47 55 46 (GGUF) or 50 57 52 49 (PWRI)");
+            source,
+            "byte 0: magic",
+            length == 0 ? "nothing" : found + guess,
+            "47 47 55 46 (GGUF) or 50 57 52 49 (PWRI)");
       }
     };
   }
@@ -87,7 +93,7 @@ record GgufHeader(
   private static Map<String, GgufValue> values(GgufCursor in, int count) {
     Map<String, GgufValue> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      in.enter("key %d of %d".formatted(i + 1, count));
+      in.enter("key " + (i + 1) + " of " + count);
       long at = in.position();
       String key = in.string("name", KEY_BYTES_LIMIT);
       if (key.isEmpty()) {

@@ -79,7 +79,11 @@ record GgufParts(
                         path.getFileName().toString(),
                         "a name that ends in -00001-of-%05d.gguf".formatted(count)));
     int number = split.requireInteger(NUMBER_KEY);
-    if (number != 0 || name.number() != 1) {
+    if (number != name.number() - 1) {
+      throw new ModelFormatException(
+          source, "key " + NUMBER_KEY, "" + number, name.number() - 1 + ", as the file name says");
+    }
+    if (number != 0) {
       throw new ModelFormatException(
           source,
           "key " + NUMBER_KEY,

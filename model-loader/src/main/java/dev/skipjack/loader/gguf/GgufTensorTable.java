@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads and validates the tensor table by the rules of ggml's own reader: tensors follow one
@@ -23,7 +24,7 @@ final class GgufTensorTable {
   private final int alignment;
   private final Set<String> names = new HashSet<>();
 
-  /** Where the next tensor must begin, relative to the data section; at most the file size. */
+  /** Where the next tensor must begin, relative to the data section. */
   private long nextOffset;
 
   GgufTensorTable(GgufCursor in, long fileSize, int alignment) {
@@ -59,7 +60,7 @@ final class GgufTensorTable {
   }
 
   private Entry entry(int index, int count) {
-    in.enter("tensor %d of %d".formatted(index + 1, count));
+    in.enter("tensor " + (index + 1) + " of " + count);
     long at = in.position();
     String name = in.string("name", NAME_BYTES_LIMIT);
     in.enter("tensor " + name);
@@ -94,10 +95,14 @@ final class GgufTensorTable {
         .orElseThrow(
             () ->
                 in.failure(
-                    at,
-                    "type",
-                    GgmlTypeNames.describe(id),
-                    "a supported type: " + Arrays.toString(TensorType.values())));
+                    at, "type", GgmlTypeNames.describe(id), "a supported type: " + supported()));
+  }
+
+  private static String supported() {
+    return Arrays.stream(TensorType.values())
+        .filter(TensorType::isGguf)
+        .map(TensorType::name)
+        .collect(Collectors.joining(", "));
   }
 
   private long size(long at, TensorType type, long[] shape) {

@@ -83,15 +83,17 @@ final class GgufValueReader {
   }
 
   private static double number(GgufCursor in, GgufType type) {
-    return type == GgufType.F32 ? in.f32("number") : in.f64("number");
+    return type == GgufType.F32
+        ? Float.intBitsToFloat(in.i32("number"))
+        : Double.longBitsToDouble(in.i64("number"));
   }
 
   private static long integer(GgufCursor in, GgufType type) {
     return switch (type) {
       case U8 -> in.u8("integer");
       case I8 -> (byte) in.u8("integer");
-      case U16 -> in.i16("integer") & 0xffff;
-      case I16 -> in.i16("integer");
+      case U16 -> in.u16("integer");
+      case I16 -> (short) in.u16("integer");
       case U32 -> Integer.toUnsignedLong(in.i32("integer"));
       case I32 -> in.i32("integer");
       case U64 -> in.u64("integer");

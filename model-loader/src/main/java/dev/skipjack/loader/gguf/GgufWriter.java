@@ -80,6 +80,10 @@ public final class GgufWriter {
    */
   public GgufWriter tensor(String name, TensorType type, long[] shape, TensorData data) {
     requireLength("tensor name", name, 0, GgufTensorTable.NAME_BYTES_LIMIT);
+    if (!type.isGguf()) {
+      throw new IllegalArgumentException(
+          "tensor %s: found %s, expected a type that GGUF has an id for".formatted(name, type));
+    }
     Entry entry = new Entry(type, shape.clone(), size(name, type, shape), data);
     if (tensors.putIfAbsent(name, entry) != null) {
       throw new IllegalArgumentException("tensor " + name + " is already there");

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class GgufFileTest {
@@ -91,6 +93,23 @@ class GgufFileTest {
     model.close();
 
     assertThatIllegalStateException().isThrownBy(matrix::toFloats);
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux lists a process's maps")
+  void aRefusedFileDoesNotStayMapped() throws IOException {
+    Path file = directory.resolve("model.gguf");
+    try (GgufFile model = open(CraftedGguf.valid())) {
+      assertThat(mappedFiles()).anyMatch(line -> line.endsWith(model.source()));
+    }
+    Files.write(file, CraftedGguf.valid().moreTensors(1).build());
+    assertThatExceptionOfType(ModelFormatException.class).isThrownBy(() -> GgufFile.open(file));
+
+    assertThat(mappedFiles()).noneMatch(line -> line.endsWith(file.toString()));
+  }
+
+  private static List<String> mappedFiles() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps"));
   }
 
   @Test
@@ -223,7 +242,7 @@ class GgufFileTest {
 
   @Test
   void everySupportedTypeHasItsOwnName() {
-    assertThat(TensorType.values()).allMatch(GgmlTypeNames::knows);
+    assertThat(TensorType.values()).filteredOn(TensorType::isGguf).allMatch(GgmlTypeNames::knows);
   }
 
   private GgufFile open(CraftedGguf crafted) throws IOException {

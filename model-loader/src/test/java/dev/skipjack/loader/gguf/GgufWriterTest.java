@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,29 @@ class GgufWriterTest {
       }
     }
     assertThat(Files.mismatch(original, copy)).isEqualTo(-1);
+  }
+
+  @Test
+  void aVocabularyOfManyWindowsIsReadBack() throws IOException {
+    Path target = directory.resolve("target.gguf");
+    String[] tokens = new String[30_000];
+    Arrays.setAll(tokens, i -> "é".repeat(i % 17) + i);
+    GgufWriter writer = new GgufWriter().put("tokens", GgufValue.strings(tokens));
+    for (int length : new int[] {65_527, 65_535, 65_536, 65_537, 200_000}) {
+      writer.put("text of " + length, GgufValue.string("x".repeat(length)));
+      writer.put("\uFFFD of " + length, GgufValue.string("\uFFFD".repeat(length / 3)));
+      writer.put("after " + length, GgufValue.integer(GgufType.I64, Long.MIN_VALUE + length));
+    }
+    writer.put("scores", GgufValue.numbers(GgufType.F64, new double[40_000]));
+    writer.write(target);
+
+    try (GgufFile model = GgufFile.open(target)) {
+      assertThat(model.metadata().strings("tokens")).contains(List.of(tokens));
+      assertThat(model.metadata().requireString("text of 65537")).hasSize(65_537);
+      assertThat(model.metadata().requireString("\uFFFD of 200000")).matches("\uFFFD{66666}");
+      assertThat(model.metadata().value("after 65536")).contains(Long.MIN_VALUE + 65_536);
+      assertThat(model.metadata().numbers("scores")).contains(new double[40_000]);
+    }
   }
 
   @Test
@@ -160,7 +185,7 @@ class GgufWriterTest {
 
   @Test
   void aHeaderNoReaderAcceptsIsNotWritten() throws IOException {
-    GgufWriter writer = new GgufWriter().put("k", GgufValue.bools(new boolean[(64 << 20) + 1]));
+    GgufWriter writer = new GgufWriter().put("k", GgufValue.string("x".repeat(64 << 20)));
 
     assertThatIllegalStateException()
         .isThrownBy(() -> writer.write(directory.resolve("target.gguf")))

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,12 @@ class SplitGgufTest {
   @Test
   void aLaterPartNamesTheFirst() {
     refuses(2, "split.no", "part 2 of 3", path(1).toString());
+  }
+
+  @Test
+  void aPartUnderTheNameOfAnotherIsRefused() throws IOException {
+    Files.move(path(2), path(1), StandardCopyOption.REPLACE_EXISTING);
+    refuses(1, "split.no: found 1, expected 0, as the file name says");
   }
 
   @Test

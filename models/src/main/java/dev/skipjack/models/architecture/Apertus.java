@@ -31,8 +31,8 @@ final class Apertus implements Architecture {
     float beta = parameter(checkpoint, "beta", layer);
     return ActivationSpec.of(
         "xielu",
-        softplus(parameter(checkpoint, "alpha_p", layer)),
         beta + softplus(parameter(checkpoint, "alpha_n", layer)),
+        softplus(parameter(checkpoint, "alpha_p", layer)),
         beta,
         parameter(checkpoint, "eps", layer));
   }

@@ -4,7 +4,7 @@ import dev.skipjack.models.spec.ActivationSpec;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.RopeSpec.Layout;
 
-/** Bamboo: a Mistral with dReLU, as PowerInfer publishes it. */
+/** Bamboo: a Mistral with dReLU, as PowerInfer publishes it; its rows are not permuted. */
 final class Bamboo implements Architecture {
   @Override
   public String name() {
@@ -13,6 +13,6 @@ final class Bamboo implements Architecture {
 
   @Override
   public DecoderSpec describe(Checkpoint checkpoint) {
-    return new DecoderBinder(checkpoint, Layout.NORM, ActivationSpec.of("drelu")).bind(layer -> {});
+    return new DecoderBinder(checkpoint, Layout.NEOX, ActivationSpec.of("drelu")).bind(layer -> {});
   }
 }

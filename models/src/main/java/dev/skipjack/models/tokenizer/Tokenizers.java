@@ -2,26 +2,21 @@ package dev.skipjack.models.tokenizer;
 
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.models.tokenizer.gguf.GgufPipelines;
 import java.nio.file.Path;
 
-/** Builds the tokenizer a model file describes. */
+/** Builds the tokenizer that a model brings along. */
 public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * The tokenizer in {@code tokenizer.ggml.*} keys.
+   * The tokenizer in the {@code tokenizer.ggml.*} keys of a GGUF file.
    *
    * @throws ModelFormatException if there is none, it is of an unknown kind, or it contradicts
    *     itself
    */
   public static Tokenizer fromGguf(Metadata metadata) {
-    String kind = metadata.requireString("tokenizer.ggml.model");
-    return switch (kind) {
-      case "llama" -> new SpmTokenizer(metadata);
-      default ->
-          throw new ModelFormatException(
-              "key tokenizer.ggml.model: found %s, expected llama".formatted(kind));
-    };
+    return new PipelineTokenizer(GgufPipelines.read(metadata));
   }
 
   /**

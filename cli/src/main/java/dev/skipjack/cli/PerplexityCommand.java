@@ -1,0 +1,128 @@
+package dev.skipjack.cli;
+
+import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.measure.Perplexity;
+import dev.skipjack.inference.measure.PerplexityOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code skipjack perplexity}: how well a model predicts a text. */
+@Command(
+    name = "perplexity",
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    optionListHeading = "Options:%n",
+    header = "Measure how well a model predicts a text.",
+    description = {
+      "",
+      "The perplexity is the exponential of the mean negative log likelihood of a token. By default"
+          + " it is llama.cpp's: windows of 512 tokens side by side, the second half of each"
+          + " counting. With --stride every token counts once.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  skipjack perplexity -f text.txt",
+      "  skipjack perplexity -m model.gguf -f text.txt -c 256 --stride 128 --json"
+    })
+final class PerplexityCommand implements Callable<Integer> {
+  private static final int USUAL_WINDOW = 512;
+
+  private final Streams streams;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      required = true,
+      description = "The text, UTF-8.")
+  private Path file;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "S",
+      description =
+          "Advance windows by S tokens and count every token once; 0 counts the second half of"
+              + " windows side by side (default: ${DEFAULT-VALUE}).")
+  private int stride;
+
+  @ArgGroup(validate = false, heading = "%nComputation (-c is the window):%n")
+  private LoadGroup loading = new LoadGroup();
+
+  @Mixin private ModelOption model;
+  @Mixin private OutputOptions output;
+
+  PerplexityCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    String text = TextInput.file(file);
+    LoadOptions options = loading.options();
+    ModelSource source = model.source();
+    try (LanguageModel loaded = source.load(options)) {
+      int window =
+          options.contextLength() == 0
+              ? Math.min(USUAL_WINDOW, loaded.config().contextLength())
+              : options.contextLength();
+      source.announce(streams);
+      Perplexity result = Perplexity.of(loaded, text, windows(window), this::progress);
+      print(loaded, window, result);
+      return ExitCode.OK;
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("" + file, e.getMessage(), e);
+    }
+  }
+
+  private PerplexityOptions windows(int window) {
+    try {
+      return new PerplexityOptions(window, stride);
+    } catch (IllegalArgumentException e) {
+      throw new UsageFailure(e);
+    }
+  }
+
+  private void progress(int done, int total, double perplexity) {
+    output.detail(
+        streams,
+        String.format(Locale.ROOT, "window %d of %d: perplexity %.4f", done, total, perplexity));
+  }
+
+  private void print(LanguageModel loaded, int window, Perplexity result) {
+    Results results = new Results(streams.out());
+    if (output.json()) {
+      results.json(
+          json ->
+              json.field("model", loaded.source())
+                  .field("ppl", result.perplexity())
+                  .field("ppl_error", result.perplexityDeviation())
+                  .field("nll", result.nll())
+                  .field("tokens", result.tokens())
+                  .field("bits_per_byte", result.bitsPerByte())
+                  .field("context", window)
+                  .field("stride", stride)
+                  .object(
+                      "ffn",
+                      ffn ->
+                          ffn.field("mode", result.feedForward().mode())
+                              .field("density", result.feedForward().density())));
+      return;
+    }
+    results.printf(
+        "perplexity    %.4f +/- %.5f", result.perplexity(), result.perplexityDeviation());
+    results.printf("nll           %.5f nats per token, %d tokens", result.nll(), result.tokens());
+    results.printf("bits/byte     %.4f", result.bitsPerByte());
+    results.printf(
+        "ffn           %s, %.1f %% of the neurons computed",
+        result.feedForward().mode(), 100 * result.feedForward().density());
+    results.flush();
+  }
+}

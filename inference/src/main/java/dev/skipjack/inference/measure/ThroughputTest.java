@@ -1,0 +1,112 @@
+package dev.skipjack.inference.measure;
+
+import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A workload as llama-bench defines it: tokens that follow {@code depth} earlier ones, as a prompt
+ * in large batches or one by one as if generated. Tokens are random, so neither tokenisation nor
+ * sampling takes part; every token is computed up to its logits when generating, and the last one
+ * of a prompt.
+ *
+ * @param tokens at least 1
+ * @param depth tokens in the cache before the clock starts
+ */
+public record ThroughputTest(Phase phase, int tokens, int depth) {
+  private static final Duration SHORTEST_WARM_UP = Duration.ofSeconds(1);
+  private static final long SEED = 20;
+
+  /** How the tokens are fed. */
+  public enum Phase {
+    /** In batches as large as a session takes. */
+    PROMPT,
+    /** One at a time. */
+    GENERATION
+  }
+
+  /**
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public ThroughputTest {
+    if (tokens < 1) {
+      throw new IllegalArgumentException("tokens: found %d, expected 1 or more".formatted(tokens));
+    }
+    if (depth < 0) {
+      throw new IllegalArgumentException("depth: found %d, expected 0 or more".formatted(depth));
+    }
+  }
+
+  /** As llama-bench writes it: {@code pp512}, {@code tg128 @ d4096}. */
+  public String name() {
+    String phaseName = phase == Phase.PROMPT ? "pp" : "tg";
+    return phaseName + tokens + (depth == 0 ? "" : " @ d" + depth);
+  }
+
+  /** Positions a session needs for it. */
+  public int contextLength() {
+    return Math.addExact(tokens, depth);
+  }
+
+  /**
+   * Runs the workload on a fresh session: without the clock until the compilers have seen it, then
+   * {@code repetitions} times.
+   *
+   * @param repetitions at least 1
+   * @throws IllegalArgumentException if the model was loaded with too short a context
+   */
+  public ThroughputResult run(LanguageModel model, int repetitions) {
+    if (repetitions < 1) {
+      throw new IllegalArgumentException(
+          "repetitions: found %d, expected 1 or more".formatted(repetitions));
+    }
+    try (Session session = model.newSession()) {
+      SplittableRandom random = new SplittableRandom(SEED);
+      int vocabulary = model.config().vocabularySize();
+      int[] history = random.ints(depth, 0, vocabulary).toArray();
+      int[] work = random.ints(tokens, 0, vocabulary).toArray();
+      if (depth > 0) {
+        session.evaluate(history);
+      }
+      long fed = depth;
+      double densityOfHistory = session.feedForward().density();
+      long warmUpEnd = System.nanoTime() + SHORTEST_WARM_UP.toNanos();
+      do {
+        time(session, work);
+        fed += tokens;
+      } while (System.nanoTime() < warmUpEnd);
+      List<Double> samples = new ArrayList<>();
+      for (int i = 0; i < repetitions; i++) {
+        samples.add(tokens / time(session, work));
+        fed += tokens;
+      }
+      double density = since(depth, densityOfHistory, fed, session.feedForward().density());
+      WeightTraffic traffic = WeightTraffic.of(model, session.feedForward().mode());
+      return new ThroughputResult(this, samples, density, traffic.perToken(this, density));
+    }
+  }
+
+  /** Feeds the work after the history and returns the seconds it took. */
+  private double time(Session session, int[] work) {
+    session.rewind(depth);
+    long start = System.nanoTime();
+    switch (phase) {
+      case PROMPT -> session.evaluate(work);
+      case GENERATION -> {
+        for (int token : work) {
+          session.evaluate(token);
+        }
+      }
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** The mean density of later tokens, from the means of the earlier ones and of all. */
+  private static double since(
+      long earlier, double densityOfEarlier, long all, double densityOfAll) {
+    return (all * densityOfAll - earlier * densityOfEarlier) / (all - earlier);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.TestTensors.activations;
+import static dev.skipjack.kernels.TestTensors.tensor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.CacheKernels;
+import dev.skipjack.kernels.FloatKernels;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.TestTensors;
+import dev.skipjack.loader.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * Compiled kernels allocate nothing. A vector that C2 fails to keep in a register is boxed: that
+ * shows here long before it shows as a slow model.
+ */
+class AllocationTest {
+  static final List<TensorType> TYPES = TestTensors.encodableTypes();
+
+  private static final int ROWS = 96;
+  private static final int COLS = 512;
+  private static final int TOKENS = 7;
+  private static final int CALLS = 50;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final KernelProvider provider = new VectorKernelProvider();
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void matrices(TensorType type) {
+    RowMatrix matrix = provider.matrix(tensor(type, ROWS, COLS, 1));
+    Activations x = activations(TOKENS, COLS, 2);
+    float[] y = new float[TOKENS * ROWS];
+    float[] row = new float[COLS];
+    float[] coefficients = TestTensors.floats(ROWS, 3);
+    int[] rows = IntStream.range(0, ROWS - 1).toArray();
+    assertSettlesAtZero(() -> matrix.multiply(x, 1, 0, ROWS, y, 0, ROWS));
+    assertSettlesAtZero(() -> matrix.multiply(x, TOKENS, 0, ROWS, y, 0, ROWS));
+    assertSettlesAtZero(() -> matrix.multiplyRows(x, 2, rows, 0, rows.length, y, 0));
+    assertSettlesAtZero(() -> matrix.addRows(coefficients, 0, rows, rows.length, 0, COLS, row, 0));
+    assertSettlesAtZero(() -> matrix.row(1, row, 0));
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void caches(TensorType type) {
+    CacheKernels cache = provider.cache(type);
+    long rowBytes = cache.byteSize(COLS);
+    MemorySegment segment = Arena.ofAuto().allocate(ROWS * rowBytes);
+    float[] head = TestTensors.floats(COLS, 1);
+    float[] scores = new float[ROWS];
+    assertSettlesAtZero(() -> cache.store(head, 0, segment, rowBytes, COLS));
+    assertSettlesAtZero(
+        () -> cache.scores(head, 0, 1, segment, rowBytes, 0, 128, 0, ROWS, scores, 0));
+    assertSettlesAtZero(() -> cache.mix(scores, 0, segment, rowBytes, 0, 128, 0, ROWS, head, 0));
+  }
+
+  @Test
+  void floatArrays() {
+    FloatKernels kernels = provider.floats();
+    float[] x = TestTensors.floats(COLS, 1);
+    float[] y = TestTensors.floats(COLS, 2);
+    Activations activations = activations(TOKENS, COLS + 5, 3);
+    assertSettlesAtZero(() -> kernels.dot(x, 1, y, 0, COLS - 1));
+    assertSettlesAtZero(() -> kernels.axpy(0.5f, x, 1, y, 0, COLS - 1));
+    assertSettlesAtZero(() -> kernels.rmsNorm(x, 0, y, 1e-5f, x, 0, COLS));
+    assertSettlesAtZero(() -> kernels.layerNorm(x, 0, y, y, 1e-5f, x, 0, COLS));
+    assertSettlesAtZero(() -> kernels.softmax(x, 1, COLS - 1));
+    assertSettlesAtZero(() -> kernels.softcap(1, x, 1, COLS - 1));
+    assertSettlesAtZero(() -> kernels.rotate(x, 0, y, y, 0, COLS / 2, true));
+    assertSettlesAtZero(() -> kernels.rotate(x, 0, y, y, 0, COLS / 2, false));
+    assertSettlesAtZero(() -> kernels.argmax(x, 1, COLS - 1));
+    assertSettlesAtZero(() -> kernels.quantize(activations, 0, TOKENS));
+  }
+
+  /** Calls until a round allocates nothing, which it must once compilation has caught up. */
+  private void assertSettlesAtZero(Runnable kernel) {
+    long start = System.nanoTime();
+    long allocated;
+    do {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < CALLS; i++) {
+        kernel.run();
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    } while (allocated != 0 && System.nanoTime() - start < PATIENCE);
+    assertThat(allocated).as("bytes allocated by %d calls", CALLS).isZero();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.skipjack.models.tokenizer.subword;
+
+import dev.skipjack.models.tokenizer.pipeline.SubwordModel;
+import dev.skipjack.models.tokenizer.primitive.IntList;
+import dev.skipjack.models.tokenizer.primitive.LongMap;
+import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
+import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
+import java.util.Arrays;
+
+/**
+ * SentencePiece's BPE: neighbours whose concatenation is a token join, highest score first,
+ * leftmost of equals (Kudo and Richardson 2018, and the library's {@code bpe_model}). Characters
+ * that are no token become byte tokens.
+ */
+public final class SentencePieceModel implements SubwordModel {
+  private static final int NO_SYMBOL = Integer.MIN_VALUE;
+
+  private final Vocabulary vocabulary;
+  private final ByteFallback fallback;
+  private final MergeTable merges = new MergeTable();
+
+  /** Tokens of a single character, by code point. */
+  private final LongMap characters = new LongMap();
+
+  private final Adjacency adjacency = new Adjacency();
+
+  /**
+   * @param scores the score of each id
+   * @param fallback how characters outside the vocabulary are spelled
+   * @throws IllegalArgumentException if there is not one score per token
+   */
+  public SentencePieceModel(Vocabulary vocabulary, float[] scores, ByteFallback fallback) {
+    if (scores.length != vocabulary.size()) {
+      throw new IllegalArgumentException(
+          "%d scores for %d tokens".formatted(scores.length, vocabulary.size()));
+    }
+    this.vocabulary = vocabulary;
+    this.fallback = fallback;
+    float[] ascending = scores.clone();
+    Arrays.sort(ascending);
+    for (int id = 0; id < scores.length; id++) {
+      // Two tokens of one spelling: the one that the vocabulary finds.
+      if (isSpellable(id) && vocabulary.idOrMinusOne(vocabulary.piece(id)) == id) {
+        int notLower = Arrays.binarySearch(ascending, scores[id]);
+        addJoins(id, firstOfEquals(ascending, notLower));
+        addCharacters(vocabulary.piece(id), id);
+      }
+      if (vocabulary.kind(id) == TokenKind.UNUSED) {
+        merges.markProvisional(id);
+      }
+    }
+  }
+
+  @Override
+  public void encode(String piece, IntList ids) {
+    adjacency.cut(piece, (from, to) -> encodeConnected(piece, from, to, ids));
+  }
+
+  private void encodeConnected(String piece, int from, int to, IntList ids) {
+    IntList symbols = new IntList();
+    int codePoint;
+    for (int i = from; i < to; i += Character.charCount(codePoint)) {
+      codePoint = piece.codePointAt(i);
+      long token = characters.get(codePoint);
+      symbols.add(token == LongMap.ABSENT ? MergeTable.letter(codePoint) : (int) token);
+    }
+    SymbolMerger.merge(merges, symbols, symbol -> fallback.emit(symbol, ids));
+  }
+
+  private void addJoins(int id, int rankFromEnd) {
+    String piece = vocabulary.piece(id);
+    int rank = vocabulary.size() - rankFromEnd;
+    for (int cut = 1; cut < piece.length(); cut++) {
+      if (Character.isLowSurrogate(piece.charAt(cut))) {
+        continue;
+      }
+      int left = symbol(piece, 0, cut);
+      int right = symbol(piece, cut, piece.length());
+      if (left != NO_SYMBOL && right != NO_SYMBOL) {
+        merges.add(left, right, rank, id);
+      }
+    }
+  }
+
+  private void addCharacters(String piece, int id) {
+    adjacency.add(piece);
+    if (!piece.isEmpty() && piece.codePointCount(0, piece.length()) == 1) {
+      characters.put(piece.codePointAt(0), id);
+    }
+  }
+
+  private int symbol(String text, int from, int to) {
+    int id = vocabulary.idOrMinusOne(text.substring(from, to));
+    if (id >= 0 && isSpellable(id)) {
+      return id;
+    }
+    int codePoint = text.codePointAt(from);
+    return from + Character.charCount(codePoint) == to ? MergeTable.letter(codePoint) : NO_SYMBOL;
+  }
+
+  /** Only these kinds arise from text; control tokens never do, whatever the text says. */
+  private boolean isSpellable(int id) {
+    return switch (vocabulary.kind(id)) {
+      case NORMAL, USER_DEFINED, UNUSED -> true;
+      case UNKNOWN, CONTROL, BYTE -> false;
+    };
+  }
+
+  private static int firstOfEquals(float[] ascending, int found) {
+    int first = found;
+    while (first > 0 && ascending[first - 1] == ascending[found]) {
+      first--;
+    }
+    return first;
+  }
+}
