@@ -1,7 +1,6 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
-import dev.skipjack.inference.layer.RunningDensity;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
@@ -12,17 +11,10 @@ import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import java.util.Optional;
 
 /**
- * Computes the neurons that its selector lets count: one by one when that reads fewer weights,
- * densely with the others zeroed when it does not. Either way the result is the same up to the
- * order of summation.
+ * Computes the neurons that its selector lets count: one by one when that is cheaper, densely with
+ * the others zeroed when it is not. Either way the result is the same up to the order of summation.
  */
 final class SparseFeedForward implements FeedForward {
-  /** Batches above this are compute-bound, and read each weight once however many neurons fire. */
-  private static final int MAX_TOKENS = 8;
-
-  /** What a byte costs when it is read row by row, in list order, against one that is streamed. */
-  private static final float SCATTERED_BYTE_COST = 1.2f;
-
   private static final Stage[] STAGES = Stage.values();
 
   private final int layer;
@@ -30,6 +22,7 @@ final class SparseFeedForward implements FeedForward {
   private final Selector selector;
   private final DenseFeedForward dense;
   private final NeuronStages stages;
+  private final ReadCost cost;
 
   /**
    * @param down neuron-major, of the same values as {@code spec.down()}
@@ -41,6 +34,7 @@ final class SparseFeedForward implements FeedForward {
     this.selector = selector;
     this.dense = new DenseFeedForward(kernels, spec, layer, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, down, dense.first(), selector);
+    this.cost = new ReadCost(spec, down);
   }
 
   @Override
@@ -52,7 +46,10 @@ final class SparseFeedForward implements FeedForward {
   public void forward(Worker worker, Workspace space) {
     SelectionSpace selection = space.selection.orElseThrow();
     selection.active.share(worker).begin();
-    boolean byNeuron = readsLess(space, selection.running);
+    boolean byNeuron =
+        space.count <= selector.maxTokens(space)
+            && cost.favoursNeurons(
+                space.count, selector.preselects(space), selection.running, layer);
     if (byNeuron) {
       stages.compute(worker, space);
     } else {
@@ -63,26 +60,6 @@ final class SparseFeedForward implements FeedForward {
       selector.advance(space);
     }
     worker.barrier();
-  }
-
-  /** Whether to compute neuron by neuron, judged by how many were active lately. */
-  private boolean readsLess(Workspace space, RunningDensity running) {
-    int tokens = space.count;
-    if (tokens > Math.min(MAX_TOKENS, selector.maxTokens(space))) {
-      return false;
-    }
-    boolean preselects = selector.preselects(space);
-    float streamed = selector.byteSize();
-    float scattered = 0;
-    for (Stage stage : STAGES) {
-      float bytes = (float) stages.rowBytes(stage) * length;
-      if (stage == Stage.GATE && !preselects) {
-        streamed += bytes;
-      } else {
-        scattered += tokens * bytes * running.of(stage, layer);
-      }
-    }
-    return streamed + SCATTERED_BYTE_COST * scattered < dense.byteSize() + selector.byteSize();
   }
 
   private void record(Workspace space, SelectionSpace selection, boolean byNeuron) {
