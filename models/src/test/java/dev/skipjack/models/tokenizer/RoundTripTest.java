@@ -3,6 +3,7 @@ package dev.skipjack.models.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ class RoundTripTest {
   void streamingGivesWhatDecodingTheWholeGives(@ForAll("texts") String text, @ForAll int seed) {
     for (Tokenizer tokenizer : gguf.values()) {
       // Arbitrary ids: mostly no valid UTF-8 at all.
-      int[] ids = new java.util.Random(seed).ints(50, 0, tokenizer.vocabularySize()).toArray();
+      int[] ids = new Random(seed).ints(50, 0, tokenizer.vocabularySize()).toArray();
       TextDecoder decoder = tokenizer.newDecoder();
       StringBuilder streamed = new StringBuilder();
       for (int id : ids) {

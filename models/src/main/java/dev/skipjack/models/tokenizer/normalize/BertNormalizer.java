@@ -15,6 +15,7 @@ import java.text.Normalizer.Form;
 public record BertNormalizer(
     boolean clean, boolean separateIdeographs, boolean stripAccents, boolean lowercase)
     implements Normalizer {
+  private static final int REPLACEMENT = 0xFFFD;
   private static final int[][] IDEOGRAPHS = {
     {0x4E00, 0x9FFF}, {0x3400, 0x4DBF}, {0x20000, 0x2A6DF}, {0x2A700, 0x2B73F},
     {0x2B740, 0x2B81F}, {0x2B920, 0x2CEAF}, {0xF900, 0xFAFF}, {0x2F800, 0x2FA1F}
@@ -33,16 +34,15 @@ public record BertNormalizer(
   }
 
   private static int cleaned(int c) {
-    if (CharClass.isSpace(c)) {
+    if (c == '\t' || c == '\n' || c == '\r') {
       return ' ';
     }
-    boolean control =
+    boolean dropped =
         switch (Character.getType(c)) {
-          case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.UNASSIGNED ->
-              true;
-          default -> c == 0xFFFD;
+          case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE -> true;
+          default -> c == REPLACEMENT;
         };
-    return control ? -1 : c;
+    return dropped ? -1 : CharClass.isSpace(c) ? ' ' : c;
   }
 
   private static String separated(String text) {

@@ -64,6 +64,11 @@ public final class CharClass {
           | 1 << Character.LINE_SEPARATOR
           | 1 << Character.PARAGRAPH_SEPARATOR;
 
+  private static final int WORD_CATEGORIES =
+      MARK | 1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.CONNECTOR_PUNCTUATION;
+
+  private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+  private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final int NEXT_LINE = 0x85;
   private static final int[] ASCII = new int[128];
 
@@ -92,6 +97,14 @@ public final class CharClass {
 
   public static boolean isSpace(int codePoint) {
     return (of(codePoint) & SPACE) != 0;
+  }
+
+  /** {@code \w} as Unicode Technical Standard 18 defines it, by properties beside categories. */
+  public static boolean isWord(int codePoint) {
+    return Character.isAlphabetic(codePoint)
+        || (of(codePoint) & WORD_CATEGORIES) != 0
+        || codePoint == ZERO_WIDTH_NON_JOINER
+        || codePoint == ZERO_WIDTH_JOINER;
   }
 
   /** All classes of a code point. */

@@ -28,9 +28,6 @@ final class Scanners {
   private static final Scanner SPACES =
       Scanner.firstOf(WhiteSpace.THROUGH_LINE_END, WhiteSpace.BEFORE_LAST, WhiteSpace.ALL);
 
-  private static final int WORD_CATEGORIES =
-      MARK | 1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.CONNECTOR_PUNCTUATION;
-
   private Scanners() {}
 
   static Scanner gpt2() {
@@ -143,14 +140,8 @@ final class Scanners {
 
   /** Runs of word characters and runs of anything else but white space. */
   static Scanner words() {
-    // \w as Unicode TR 18 defines it, which Character knows by property, not by category.
-    IntPredicate word =
-        c -> Character.isAlphabetic(c) || (CharClass.of(c) & WORD_CATEGORIES) != 0 || isJoiner(c);
+    IntPredicate word = CharClass::isWord;
     return Scanner.firstOf(Run.of(word), Run.of(word.or(in(SPACE)).negate()));
-  }
-
-  private static boolean isJoiner(int codePoint) {
-    return codePoint == 0x200C || codePoint == 0x200D;
   }
 
   /** Lines, and runs of line feeds between them. */

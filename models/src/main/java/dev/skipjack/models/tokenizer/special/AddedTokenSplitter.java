@@ -9,8 +9,6 @@ import java.util.List;
 
 /** Finds the leftmost added token and of those the longest, as Hugging Face tokenizers do. */
 public final class AddedTokenSplitter implements FragmentSplitter {
-  private static final int WORD = CharClass.LETTER | CharClass.MARK | CharClass.NUMBER;
-
   private final List<SpecialToken> tokens;
   private final PieceTrie all = new PieceTrie();
   private final PieceTrie plain = new PieceTrie();
@@ -68,7 +66,7 @@ public final class AddedTokenSplitter implements FragmentSplitter {
       return false;
     }
     int codePoint = before ? text.codePointBefore(at) : text.codePointAt(at);
-    return codePoint == '_' || (CharClass.of(codePoint) & WORD) != 0;
+    return CharClass.isWord(codePoint);
   }
 
   private static int skipSpaceBefore(String text, int from, int least) {

@@ -14,6 +14,9 @@ import java.util.function.IntConsumer;
  * that are no token become byte tokens.
  */
 public final class SentencePieceModel implements SubwordModel {
+  /** Far above any trained token; a longer one would only be there to waste time. */
+  private static final int LONGEST_JOINED = 1024;
+
   private static final int NO_SYMBOL = Integer.MIN_VALUE;
 
   private final Vocabulary vocabulary;
@@ -37,13 +40,11 @@ public final class SentencePieceModel implements SubwordModel {
     }
     this.vocabulary = vocabulary;
     this.fallback = fallback;
-    float[] ascending = scores.clone();
-    Arrays.sort(ascending);
+    float[] distinct = distinctAscending(scores);
     for (int id = 0; id < scores.length; id++) {
       // Two tokens of one spelling: the one that the vocabulary finds.
       if (isSpellable(id) && vocabulary.idOrMinusOne(vocabulary.piece(id)) == id) {
-        int notLower = Arrays.binarySearch(ascending, scores[id]);
-        addJoins(id, firstOfEquals(ascending, notLower));
+        addJoins(id, distinct.length - 1 - Arrays.binarySearch(distinct, scores[id]));
         addCharacters(vocabulary.piece(id), id);
       }
       if (vocabulary.kind(id) == TokenKind.UNUSED) {
@@ -69,9 +70,11 @@ public final class SentencePieceModel implements SubwordModel {
     SymbolMerger.merge(merges, symbols, sink);
   }
 
-  private void addJoins(int id, int rankFromEnd) {
+  private void addJoins(int id, int rank) {
     String piece = vocabulary.piece(id);
-    int rank = vocabulary.size() - rankFromEnd;
+    if (piece.length() > LONGEST_JOINED) {
+      return;
+    }
     for (int cut = 1; cut < piece.length(); cut++) {
       if (Character.isLowSurrogate(piece.charAt(cut))) {
         continue;
@@ -108,11 +111,15 @@ public final class SentencePieceModel implements SubwordModel {
     };
   }
 
-  private static int firstOfEquals(float[] ascending, int found) {
-    int first = found;
-    while (first > 0 && ascending[first - 1] == ascending[found]) {
-      first--;
+  private static float[] distinctAscending(float[] scores) {
+    float[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    int count = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      if (count == 0 || Float.compare(sorted[i], sorted[count - 1]) != 0) {
+        sorted[count++] = sorted[i];
+      }
     }
-    return first;
+    return Arrays.copyOf(sorted, count);
   }
 }

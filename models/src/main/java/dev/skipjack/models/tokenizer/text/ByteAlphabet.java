@@ -1,6 +1,7 @@
 package dev.skipjack.models.tokenizer.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The printable characters that byte-level vocabularies write bytes with, as GPT-2 chose them:
@@ -14,7 +15,7 @@ public final class ByteAlphabet {
 
   static {
     char substitute = FIRST_SUBSTITUTE;
-    java.util.Arrays.fill(BYTES, (short) -1);
+    Arrays.fill(BYTES, (short) -1);
     for (int value = 0; value < LETTERS.length; value++) {
       LETTERS[value] = prints(value) ? (char) value : substitute++;
       BYTES[LETTERS[value]] = (short) value;
