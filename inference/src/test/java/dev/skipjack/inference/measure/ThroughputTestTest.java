@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.SparsityMode;
 import dev.skipjack.inference.measure.ThroughputTest.Phase;
 import dev.skipjack.loader.tensor.Tensor;
 import java.util.List;
@@ -21,7 +22,8 @@ class ThroughputTestTest {
 
   @Test
   void generationReadsEveryMatrixOnceAndTheCacheUpToItsDepth() {
-    try (LanguageModel model = LanguageModel.bundled(LoadOptions.DEFAULTS.withThreads(1))) {
+    LoadOptions dense = LoadOptions.DEFAULTS.withThreads(1).withSparsity(SparsityMode.DENSE);
+    try (LanguageModel model = LanguageModel.bundled(dense)) {
       ThroughputResult result = new ThroughputTest(Phase.GENERATION, 2, 5).run(model, 3);
 
       long matrices =
