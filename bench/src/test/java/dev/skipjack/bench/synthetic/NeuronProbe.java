@@ -2,6 +2,7 @@ package dev.skipjack.bench.synthetic;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -12,6 +13,7 @@ import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 
 /** Looks at neurons one by one: runs a model cut off behind a layer and reads its buffers. */
@@ -89,16 +91,18 @@ final class NeuronProbe implements AutoCloseable {
             spec.outputNorm(),
             spec.output());
     try (ThreadTeam team = new ThreadTeam(1);
+        FeedForwards dense =
+            FeedForwards.of(kernels, cut, file.metadata(), "dense", List.of(), team);
         ForwardPass pass =
             new ForwardPass(
                 file.source(),
-                new Decoder(kernels, cut),
+                new Decoder(kernels, cut, dense),
                 kernels,
                 TensorType.F16,
                 team,
                 tokens.length,
                 tokens.length)) {
-      pass.feed(tokens, 0, tokens.length, 0, false);
+      pass.feed(tokens, 0, tokens.length, 0, true, false);
       return result.apply(pass);
     }
   }
