@@ -11,8 +11,6 @@ import dev.skipjack.models.spec.ModelConfig;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,7 +77,7 @@ record BenchReport(
     out.println("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (ThroughputResult result : results) {
       out.printf(
-          "| %s | %s | %s | %s | %d | %s | %.2f ± %.2f%s | %s | %s | %.3f |",
+          "| %s | %s | %s | %s | %d | %s | %.2f ± %.2f%s | %.2f | %.2f | %.3f |",
           Text.oneLine(model.label()).replace("|", "\\|"),
           Text.bytes(model.bytes),
           Text.count(model.parameters),
@@ -89,8 +87,8 @@ record BenchReport(
           result.mean(),
           result.deviation(),
           result.spreadOk() ? "" : " (!)",
-          text("%.2f", result.readRate()),
-          text("%.2f", fraction(result)),
+          result.readRate(),
+          fraction(result),
           result.density());
     }
     out.println("");
@@ -138,8 +136,8 @@ record BenchReport(
         .field("avg_ts", result.mean())
         .field("stddev_ts", result.deviation())
         .numbers("samples_ts", result.samples())
-        .field("read_gbps", result.readRate().orElse(Double.NaN))
-        .field("stream_fraction", fraction(result).orElse(Double.NaN))
+        .field("read_gbps", result.readRate())
+        .field("stream_fraction", fraction(result))
         .field("density", result.density())
         .field("spread_ok", result.spreadOk());
   }
@@ -164,9 +162,9 @@ record BenchReport(
                   test.depth(),
                   result.mean(),
                   result.deviation(),
-                  text("%s", result.readRate()),
+                  result.readRate(),
                   stream.gigabytesPerSecond(),
-                  text("%s", fraction(result)),
+                  fraction(result),
                   result.density(),
                   result.spreadOk(),
                   Runtime.version(),
@@ -183,15 +181,8 @@ record BenchReport(
   }
 
   /** What was read of what could have been. */
-  private OptionalDouble fraction(ThroughputResult result) {
-    OptionalDouble rate = result.readRate();
-    return rate.isEmpty()
-        ? rate
-        : OptionalDouble.of(rate.getAsDouble() / stream.gigabytesPerSecond());
-  }
-
-  private static String text(String format, OptionalDouble value) {
-    return value.isEmpty() ? "" : String.format(Locale.ROOT, format, value.getAsDouble());
+  private double fraction(ThroughputResult result) {
+    return result.readRate() / stream.gigabytesPerSecond();
   }
 
   private static String quoted(Object cell) {

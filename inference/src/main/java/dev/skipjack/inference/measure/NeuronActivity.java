@@ -1,5 +1,7 @@
 package dev.skipjack.inference.measure;
 
+import static dev.skipjack.inference.SparsityMode.DENSE;
+
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.feedforward.FeedForwards;
@@ -34,18 +36,17 @@ public record NeuronActivity(double[] layers) {
         ThreadTeam team = new ThreadTeam(threads)) {
       CountingProvider kernels = new CountingProvider(KernelProviders.get());
       DecoderSpec spec = Architectures.describe(file);
-      FeedForwards dense =
-          FeedForwards.of(kernels, spec, file.metadata(), "dense", List.of(), team);
-      Decoder decoder = new Decoder(kernels, spec, dense);
-      try (ForwardPass pass =
-          new ForwardPass(
-              file.source(),
-              decoder,
-              kernels,
-              TensorType.F16,
-              team,
-              tokens.length,
-              tokens.length)) {
+      try (FeedForwards dense =
+              FeedForwards.of(kernels, spec, file.metadata(), DENSE.method(), List.of(), team);
+          ForwardPass pass =
+              new ForwardPass(
+                  file.source(),
+                  new Decoder(kernels, spec, dense),
+                  kernels,
+                  TensorType.F16,
+                  team,
+                  tokens.length,
+                  tokens.length)) {
         pass.feed(tokens, 0, tokens.length, 0, true, false);
       }
       return new NeuronActivity(kernels.activeFractions());

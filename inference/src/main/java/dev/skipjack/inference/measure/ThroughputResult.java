@@ -1,18 +1,16 @@
 package dev.skipjack.inference.measure;
 
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * What a {@link ThroughputTest} measured.
  *
  * @param samples tokens per second of each repetition, in order
- * @param density mean fraction of feed-forward neurons computed
- * @param bytesPerToken weight and cache bytes read for a token; empty when the feed-forward mode
- *     does not tell
+ * @param density mean fraction of feed-forward neurons that contributed
+ * @param bytesPerToken weight and cache bytes read for a token
  */
 public record ThroughputResult(
-    ThroughputTest test, List<Double> samples, double density, OptionalDouble bytesPerToken) {
+    ThroughputTest test, List<Double> samples, double density, double bytesPerToken) {
   /** A standard deviation above this fraction of the mean is noise, not a result. */
   public static final double LARGEST_SPREAD = 0.1;
 
@@ -46,9 +44,7 @@ public record ThroughputResult(
   }
 
   /** Gigabytes (10^9) read per second. */
-  public OptionalDouble readRate() {
-    return bytesPerToken.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(bytesPerToken.getAsDouble() * mean() / 1e9);
+  public double readRate() {
+    return bytesPerToken * mean() / 1e9;
   }
 }

@@ -1,5 +1,6 @@
 package dev.skipjack.inference.measure;
 
+import dev.skipjack.inference.FeedForwardStatistics;
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.Session;
 import java.time.Duration;
@@ -71,8 +72,8 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
       if (depth > 0) {
         session.evaluate(history);
       }
+      FeedForwardStatistics before = session.feedForward();
       long fed = depth;
-      double densityOfHistory = session.feedForward().density();
       long warmUpEnd = System.nanoTime() + SHORTEST_WARM_UP.toNanos();
       do {
         time(session, work);
@@ -83,9 +84,13 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
         samples.add(tokens / time(session, work));
         fed += tokens;
       }
-      double density = since(depth, densityOfHistory, fed, session.feedForward().density());
-      WeightTraffic traffic = WeightTraffic.of(model, session.feedForward().mode());
-      return new ThroughputResult(this, samples, density, traffic.perToken(this, density));
+      FeedForwardStatistics after = session.feedForward();
+      double feedForwardBytes = (double) (after.bytesRead() - before.bytesRead()) / (fed - depth);
+      return new ThroughputResult(
+          this,
+          samples,
+          since(depth, before.density(), fed, after.density()),
+          WeightTraffic.of(model).perToken(this) + feedForwardBytes);
     }
   }
 
