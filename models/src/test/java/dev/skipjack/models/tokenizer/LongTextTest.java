@@ -40,7 +40,7 @@ class LongTextTest {
   /** Every pair joins, ever again: the worst case for the heap and the linked list. */
   @Test
   void aWordThatJoinsAtEveryLevelIsMergedInOneGo() {
-    int levels = 16;
+    int levels = 14;
     String[] tokens = new String[levels];
     String[] merges = new String[levels - 1];
     tokens[0] = "a";

@@ -3,6 +3,7 @@ package dev.skipjack.models.tokenizer.subword;
 import dev.skipjack.models.tokenizer.pipeline.SubwordModel;
 import dev.skipjack.models.tokenizer.primitive.IntList;
 import dev.skipjack.models.tokenizer.primitive.LongMap;
+import dev.skipjack.models.tokenizer.vocabulary.PieceTrie;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
 import java.util.Arrays;
@@ -14,9 +15,6 @@ import java.util.function.IntConsumer;
  * that are no token become byte tokens.
  */
 public final class SentencePieceModel implements SubwordModel {
-  /** Far above any trained token; a longer one would only be there to waste time. */
-  private static final int LONGEST_JOINED = 1024;
-
   private static final int NO_SYMBOL = Integer.MIN_VALUE;
 
   private final Vocabulary vocabulary;
@@ -40,11 +38,16 @@ public final class SentencePieceModel implements SubwordModel {
     }
     this.vocabulary = vocabulary;
     this.fallback = fallback;
+    PieceTrie spellings = new PieceTrie();
+    for (int id = 0; id < scores.length; id++) {
+      if (isToken(id)) {
+        spellings.add(vocabulary.piece(id), id);
+      }
+    }
     float[] distinct = distinctAscending(scores);
     for (int id = 0; id < scores.length; id++) {
-      // Two tokens of one spelling: the one that the vocabulary finds.
-      if (isSpellable(id) && vocabulary.idOrMinusOne(vocabulary.piece(id)) == id) {
-        addJoins(id, distinct.length - 1 - Arrays.binarySearch(distinct, scores[id]));
+      if (isToken(id)) {
+        addJoins(spellings, id, distinct.length - 1 - Arrays.binarySearch(distinct, scores[id]));
         addCharacters(vocabulary.piece(id), id);
       }
       if (vocabulary.kind(id) == TokenKind.UNUSED) {
@@ -70,26 +73,23 @@ public final class SentencePieceModel implements SubwordModel {
     SymbolMerger.merge(merges, symbols, sink);
   }
 
-  private void addJoins(int id, int rank) {
+  private void addJoins(PieceTrie spellings, int id, int rank) {
     String piece = vocabulary.piece(id);
-    if (piece.length() > LONGEST_JOINED) {
-      return;
-    }
+    int first = Character.charCount(piece.codePointAt(0));
+    int node = PieceTrie.ROOT;
     for (int cut = 1; cut < piece.length(); cut++) {
-      if (Character.isLowSurrogate(piece.charAt(cut))) {
-        continue;
-      }
-      int left = symbol(piece, 0, cut);
-      int right = symbol(piece, cut, piece.length());
-      if (left != NO_SYMBOL && right != NO_SYMBOL) {
-        merges.add(left, right, rank, id);
+      node = spellings.child(node, piece.charAt(cut - 1));
+      boolean leftExists = cut == first || spellings.value(node) != PieceTrie.NONE;
+      int right = leftExists ? symbol(piece, cut, piece.length()) : NO_SYMBOL;
+      if (right != NO_SYMBOL) {
+        merges.add(symbol(piece, 0, cut), right, rank, id);
       }
     }
   }
 
   private void addCharacters(String piece, int id) {
     adjacency.add(piece);
-    if (!piece.isEmpty() && piece.codePointCount(0, piece.length()) == 1) {
+    if (piece.codePointCount(0, piece.length()) == 1) {
       characters.put(piece.codePointAt(0), id);
     }
   }
@@ -101,6 +101,12 @@ public final class SentencePieceModel implements SubwordModel {
     }
     int codePoint = text.codePointAt(from);
     return from + Character.charCount(codePoint) == to ? MergeTable.letter(codePoint) : NO_SYMBOL;
+  }
+
+  /** Whether text can become this id; of two tokens of one spelling, the one that is found. */
+  private boolean isToken(int id) {
+    String piece = vocabulary.piece(id);
+    return isSpellable(id) && !piece.isEmpty() && vocabulary.idOrMinusOne(piece) == id;
   }
 
   /** Only these kinds arise from text; control tokens never do, whatever the text says. */
