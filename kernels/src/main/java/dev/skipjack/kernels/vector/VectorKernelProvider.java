@@ -34,7 +34,9 @@ public final class VectorKernelProvider implements KernelProvider {
           TensorType.F32, new F32Spans(),
           TensorType.BF16, new BF16Spans(),
           TensorType.Q8_0, new Q8_0Spans(),
-          TensorType.Q4_0, new Q4_0Spans());
+          TensorType.Q4_0, new Q4_0Spans(),
+          TensorType.Q4_K, new Q4_KSpans(),
+          TensorType.Q6_K, new Q6_KSpans());
 
   /**
    * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors
