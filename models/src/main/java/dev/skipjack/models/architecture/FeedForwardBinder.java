@@ -71,7 +71,7 @@ final class FeedForwardBinder {
     if (mixture.isPresent()) {
       length = checkpoint.count("expert_feed_forward_length", length);
       requireLength();
-      return mixture.bind(decoder.hiddenSize, this::expert);
+      return mixture.bind(decoder.hiddenSize, length, this::expert);
     }
     requireLength();
     return dense();

@@ -43,15 +43,13 @@ final class MixtureBinder {
     return checkpoint.find(prefix + "ffn_gate_inp.weight").isPresent();
   }
 
-  MixtureOfExperts bind(int hiddenSize, ExpertBinder binder) {
+  MixtureOfExperts bind(int hiddenSize, int length, ExpertBinder binder) {
     int count = checkpoint.requireCount("expert_count");
     int used = checkpoint.requireCount("expert_used_count");
     if (used > count) {
       throw checkpoint.error(
           "key " + checkpoint.key("expert_used_count"), "" + used, "at most " + count + " experts");
     }
-    int length =
-        checkpoint.count("expert_feed_forward_length", checkpoint.count("feed_forward_length", 1));
     Tensor gates = checkpoint.require(prefix + "ffn_gate_exps.weight", count, length, hiddenSize);
     Tensor ups = checkpoint.require(prefix + "ffn_up_exps.weight", count, length, hiddenSize);
     Tensor downs = checkpoint.require(prefix + "ffn_down_exps.weight", count, hiddenSize, length);
