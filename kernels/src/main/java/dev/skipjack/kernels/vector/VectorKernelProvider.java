@@ -7,11 +7,11 @@ import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.PanelKernel;
 import dev.skipjack.kernels.support.ScratchPool;
 import dev.skipjack.kernels.support.SpanCacheKernels;
 import dev.skipjack.kernels.support.SpanKernels;
 import dev.skipjack.kernels.support.SpanMatrix;
-import dev.skipjack.kernels.support.TileKernel;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.Map;
@@ -27,8 +27,8 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final int AVX2_BITS = 256;
 
   private final FloatKernels floats = new VectorFloatKernels();
-  private final TileKernel tiles = new VectorTiles();
-  private final ScratchPool pool = new ScratchPool(TileKernel.SCRATCH);
+  private final PanelKernel panels = new VectorPanels();
+  private final ScratchPool pool = new ScratchPool(panels.scratch() + PanelKernel.COLS);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
           TensorType.F32, new F32Spans(),
@@ -66,7 +66,7 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new SpanMatrix(tensor, spans(tensor.type()), tiles, pool);
+    return new SpanMatrix(tensor, spans(tensor.type()), panels, pool);
   }
 
   @Override
