@@ -15,7 +15,7 @@ final class DenseLinear implements Linear {
 
   DenseLinear(KernelProvider kernels, LinearSpec spec) {
     this.floats = kernels.floats();
-    this.matrix = kernels.matrix(spec.weight());
+    this.matrix = kernels.dense(spec.weight());
     this.bias = spec.bias().map(tensor -> tensor.toFloats()).orElse(new float[0]);
     this.scale = spec.scale();
   }

@@ -3,11 +3,14 @@ package dev.skipjack.kernels.vector;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.PanelKernel;
+import dev.skipjack.kernels.support.RowGroupTensor;
+import dev.skipjack.kernels.support.RowGroups;
 import dev.skipjack.kernels.support.ScratchPool;
 import dev.skipjack.kernels.support.SpanCacheKernels;
 import dev.skipjack.kernels.support.SpanKernels;
@@ -15,6 +18,7 @@ import dev.skipjack.kernels.support.SpanMatrix;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,6 +41,9 @@ public final class VectorKernelProvider implements KernelProvider {
           TensorType.Q4_0, new Q4_0Spans(),
           TensorType.Q4_K, new Q4_KSpans(),
           TensorType.Q6_K, new Q6_KSpans());
+
+  private final Map<TensorType, RowGroups> groups =
+      Map.of(TensorType.Q4_0, new Q4_0Groups(), TensorType.Q8_0, new Q8_0Groups());
 
   /**
    * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors
@@ -67,6 +74,12 @@ public final class VectorKernelProvider implements KernelProvider {
   @Override
   public RowMatrix matrix(Tensor tensor) {
     return new SpanMatrix(tensor, spans(tensor.type()), panels, pool);
+  }
+
+  @Override
+  public Optional<PackedTensor> packed(Tensor tensor) {
+    RowGroups layout = groups.get(tensor.type());
+    return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, panels, pool);
   }
 
   @Override
