@@ -4,6 +4,7 @@ import dev.skipjack.inference.attention.Attention;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotation;
 import dev.skipjack.inference.feedforward.FeedForward;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
@@ -26,12 +27,12 @@ final class Layer {
   private final FeedForward feedForward;
   private final Optional<Norm> postFeedForwardNorm;
 
-  Layer(KernelProvider kernels, LayerSpec spec, FeedForward feedForward) {
+  Layer(KernelProvider kernels, Linears linears, LayerSpec spec, FeedForward feedForward) {
     this.floats = kernels.floats();
     this.topology = spec.topology();
     this.residualScale = spec.residualScale();
     this.attentionNorm = norm(spec.attentionNorm());
-    this.attention = new Attention(kernels, spec.attention());
+    this.attention = new Attention(kernels, linears, spec.index(), spec.attention());
     this.postAttentionNorm = norm(spec.postAttentionNorm());
     this.feedForwardNorm = norm(spec.feedForwardNorm());
     this.feedForward = feedForward;

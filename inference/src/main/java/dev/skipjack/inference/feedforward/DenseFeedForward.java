@@ -2,6 +2,8 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
@@ -11,8 +13,10 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import dev.skipjack.models.spec.FeedForwardSpec.StatisticalTopK;
+import dev.skipjack.models.spec.LinearSpec;
 import java.util.Optional;
 
 /**
@@ -27,7 +31,7 @@ public final class DenseFeedForward implements FeedForward {
   private final Activation activation;
   private final Optional<Linear> gate;
   private final Linear up;
-  private final Down down;
+  private final Linear down;
   private final Optional<Norm> activationNorm;
   private final Optional<StatisticalTopK> topK;
   private final Optional<Selector> selector;
@@ -36,24 +40,35 @@ public final class DenseFeedForward implements FeedForward {
   private final long byteSize;
 
   public DenseFeedForward(KernelProvider kernels, Dense spec, int layer) {
-    this(kernels, spec, layer, Optional.empty());
+    this(kernels, Linears.dense(kernels), spec, layer, Optional.empty());
   }
 
-  DenseFeedForward(KernelProvider kernels, Dense spec, int layer, Optional<Selector> selector) {
+  /**
+   * @param linears binds gate, up and down
+   */
+  DenseFeedForward(
+      KernelProvider kernels, Linears linears, Dense spec, int layer, Optional<Selector> selector) {
     this.layer = layer;
     this.length = spec.length();
     this.form = spec.form();
     this.floats = kernels.floats();
     this.activation = kernels.activation(spec.activation().name(), spec.activation().parameters());
-    this.gate = spec.gate().map(linear -> Linear.dense(kernels, linear));
-    this.up = Linear.dense(kernels, spec.up());
-    this.down = Down.of(kernels, spec.down());
+    this.gate = spec.gate().map(linear -> linears.bind(layer, LinearRole.GATE, linear));
+    this.up = linears.bind(layer, LinearRole.UP, spec.up());
+    this.down = bind(linears, layer, spec.down());
     this.activationNorm = spec.activationNorm().map(norm -> new Norm(floats, norm));
     this.needsInt8 = up.needsInt8() || gate.map(Linear::needsInt8).orElse(false);
     this.byteSize = gate.map(Linear::byteSize).orElse(0L) + up.byteSize() + down.byteSize();
     this.topK = spec.topK();
     this.selector = selector;
     this.step = Math.max(up.step(), gate.map(Linear::step).orElse(1));
+  }
+
+  private static Linear bind(Linears linears, int layer, DownSpec down) {
+    LinearSpec spec = new LinearSpec(down.weight(), down.bias(), down.scale());
+    return down.neuronMajor()
+        ? linears.bindTransposed(layer, LinearRole.DOWN, spec)
+        : linears.bind(layer, LinearRole.DOWN, spec);
   }
 
   /** What is computed first: the gate, or up where there is no gate. */
@@ -87,9 +102,9 @@ public final class DenseFeedForward implements FeedForward {
     int from = worker.from(length, step);
     int to = worker.to(length, step);
     int tokens = space.count;
-    up.apply(space.normed, tokens, from, to, space.up, length);
+    up.applyBatch(worker, space, space.normed, from, to, space.up, length);
     if (gate.isPresent()) {
-      gate.get().apply(space.normed, tokens, from, to, space.gate, length);
+      gate.get().applyBatch(worker, space, space.normed, from, to, space.gate, length);
     }
     if (topK.isPresent() || !activation.elementwise()) {
       // These look at all neurons of a token at once.
@@ -107,7 +122,7 @@ public final class DenseFeedForward implements FeedForward {
       select(worker, space, selector.get());
     }
     finish(worker, space);
-    down.apply(worker, space);
+    down.applyBatch(worker, space, space.neurons, space.branch);
   }
 
   /** Turns pre-activations {@code [from, to)} of token {@code t} into neuron activations. */

@@ -1,0 +1,66 @@
+package dev.skipjack.inference.input;
+
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import dev.skipjack.models.spec.LayerSpec;
+import dev.skipjack.models.spec.LinearSpec;
+import dev.skipjack.models.spec.ProjectionSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The weight of one linear map of a layer.
+ *
+ * @param transposed whether the tensor is {@code [inputs x outputs]}
+ */
+public record LayerWeight(int layer, LinearRole role, LinearSpec spec, boolean transposed) {
+  /**
+   * The weights of all maps of a model, layer by layer, in the order of their roles.
+   *
+   * @throws IllegalArgumentException if a layer is not made of such maps; says what would serve it
+   */
+  public static List<LayerWeight> of(DecoderSpec spec) {
+    return spec.layers().stream().flatMap(layer -> of(layer).stream()).toList();
+  }
+
+  private static List<LayerWeight> of(LayerSpec layer) {
+    if (!(layer.attention().projection() instanceof ProjectionSpec.Direct projection)) {
+      throw new IllegalArgumentException(
+          "layer %d has latent attention, whose inputs are compressed already; use exact or cats"
+              .formatted(layer.index()));
+    }
+    if (!(layer.feedForward() instanceof Dense network)) {
+      throw new IllegalArgumentException(
+          "the model is a mixture of experts, which reads only the experts it needs; use dense");
+    }
+    List<LayerWeight> weights = new ArrayList<>();
+    int index = layer.index();
+    weights.add(new LayerWeight(index, LinearRole.QUERY, projection.query(), false));
+    weights.add(new LayerWeight(index, LinearRole.KEY, projection.key(), false));
+    weights.add(new LayerWeight(index, LinearRole.VALUE, projection.value(), false));
+    weights.add(new LayerWeight(index, LinearRole.OUTPUT, layer.attention().output(), false));
+    weights.add(new LayerWeight(index, LinearRole.UP, network.up(), false));
+    network
+        .gate()
+        .ifPresent(gate -> weights.add(new LayerWeight(index, LinearRole.GATE, gate, false)));
+    DownSpec down = network.down();
+    LinearSpec spec = new LinearSpec(down.weight(), down.bias(), down.scale());
+    weights.add(new LayerWeight(index, LinearRole.DOWN, spec, down.neuronMajor()));
+    return weights;
+  }
+
+  /** The tensor's name without its ending, for example {@code blk.0.attn_q}. */
+  public String name() {
+    return "blk.%d.%s".formatted(layer, role.tensorName());
+  }
+
+  public int outputs() {
+    return transposed ? spec.weight().cols() : spec.weight().rows();
+  }
+
+  public int inputs() {
+    return transposed ? spec.weight().rows() : spec.weight().cols();
+  }
+}
