@@ -9,6 +9,7 @@ import dev.skipjack.loader.gguf.GgufFile;
 import dev.skipjack.loader.gguf.GgufType;
 import dev.skipjack.loader.gguf.GgufValue;
 import dev.skipjack.loader.gguf.GgufWriter;
+import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.architecture.Architectures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,8 @@ final class CalibratedLlama {
       }
       for (LayerWeight weight : weights) {
         if (rank.applyAsInt(weight) != NO_FACTORS) {
-          Factors factors = SingularVectors.of(weight, rank.applyAsInt(weight), arena);
+          Factors factors =
+              SingularVectors.of(weight, rank.applyAsInt(weight), TensorType.F32, arena);
           writer.tensor(factors.u()).tensor(factors.v());
         }
       }

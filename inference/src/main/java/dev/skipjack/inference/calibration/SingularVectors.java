@@ -21,13 +21,14 @@ public final class SingularVectors {
 
   /**
    * The {@code rank} largest singular values with their vectors: {@code u = U^T [rank x outputs]}
-   * and {@code v = S V^T [rank x inputs]}, as F32.
+   * and {@code v = S V^T [rank x inputs]}.
    *
    * @param rank at most that of the weight's shape
+   * @param type of the factors, without blocks
    * @param arena owns the factors
    * @throws IllegalStateException if the iteration does not converge, as with NaN weights
    */
-  public static Factors of(LayerWeight weight, int rank, Arena arena) {
+  public static Factors of(LayerWeight weight, int rank, TensorType type, Arena arena) {
     Tensor tensor = weight.spec().weight();
     float[] values = tensor.toFloats();
     DMatrixRMaj matrix = new DMatrixRMaj(tensor.rows(), tensor.cols());
@@ -48,8 +49,8 @@ public final class SingularVectors {
     double[] ones = new double[scales.length];
     Arrays.fill(ones, 1);
     return new Factors(
-        rows(Factors.nameOfU(weight), outputs, ones, rank, arena),
-        rows(Factors.nameOfV(weight), inputs, scales, rank, arena));
+        rows(Factors.nameOfU(weight), outputs, ones, rank, type, arena),
+        rows(Factors.nameOfV(weight), inputs, scales, rank, type, arena));
   }
 
   /** Orders the vectors by their singular values, the largest first, and returns these. */
@@ -63,18 +64,16 @@ public final class SingularVectors {
 
   /** The first columns of a matrix, scaled, as rows of a tensor. */
   private static Tensor rows(
-      String name, DMatrixRMaj columns, double[] scales, int rank, Arena arena) {
+      String name, DMatrixRMaj columns, double[] scales, int rank, TensorType type, Arena arena) {
     int length = columns.numRows;
-    MemorySegment data = arena.allocate(TensorType.F32.byteSize((long) rank * length), Long.BYTES);
+    MemorySegment data = arena.allocate(type.byteSize((long) rank * length), Long.BYTES);
     float[] row = new float[length];
     for (int r = 0; r < rank; r++) {
       for (int i = 0; i < length; i++) {
         row[i] = (float) (scales[r] * columns.get(i, r));
       }
-      TensorType.F32
-          .codec()
-          .encode(row, 0, length, data, TensorType.F32.byteSize((long) r * length));
+      type.codec().encode(row, 0, length, data, type.byteSize((long) r * length));
     }
-    return new Tensor(name, TensorType.F32, new long[] {rank, length}, data);
+    return new Tensor(name, type, new long[] {rank, length}, data);
   }
 }

@@ -9,6 +9,7 @@ import dev.skipjack.models.spec.LinearSpec;
 import dev.skipjack.models.spec.ProjectionSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The weight of one linear map of a layer.
@@ -16,25 +17,39 @@ import java.util.List;
  * @param transposed whether the tensor is {@code [inputs x outputs]}
  */
 public record LayerWeight(int layer, LinearRole role, LinearSpec spec, boolean transposed) {
+  /** Why inputs of a model cannot be left out, and what would serve it; empty when they can. */
+  public static Optional<String> refusal(DecoderSpec spec) {
+    for (LayerSpec layer : spec.layers()) {
+      if (!(layer.attention().projection() instanceof ProjectionSpec.Direct)) {
+        return Optional.of(
+            "layer %d has latent attention, whose inputs are compressed already; use exact or cats"
+                .formatted(layer.index()));
+      }
+      if (!(layer.feedForward() instanceof Dense)) {
+        return Optional.of(
+            "the model is a mixture of experts, which reads only the experts it needs; use dense");
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * The weights of all maps of a model, layer by layer, in the order of their roles.
    *
-   * @throws IllegalArgumentException if a layer is not made of such maps; says what would serve it
+   * @throws IllegalArgumentException if there is a {@link #refusal}
    */
   public static List<LayerWeight> of(DecoderSpec spec) {
+    refusal(spec)
+        .ifPresent(
+            refusal -> {
+              throw new IllegalArgumentException(refusal);
+            });
     return spec.layers().stream().flatMap(layer -> of(layer).stream()).toList();
   }
 
   private static List<LayerWeight> of(LayerSpec layer) {
-    if (!(layer.attention().projection() instanceof ProjectionSpec.Direct projection)) {
-      throw new IllegalArgumentException(
-          "layer %d has latent attention, whose inputs are compressed already; use exact or cats"
-              .formatted(layer.index()));
-    }
-    if (!(layer.feedForward() instanceof Dense network)) {
-      throw new IllegalArgumentException(
-          "the model is a mixture of experts, which reads only the experts it needs; use dense");
-    }
+    var projection = (ProjectionSpec.Direct) layer.attention().projection();
+    var network = (Dense) layer.feedForward();
     List<LayerWeight> weights = new ArrayList<>();
     int index = layer.index();
     weights.add(new LayerWeight(index, LinearRole.QUERY, projection.query(), false));

@@ -1,5 +1,7 @@
 package dev.skipjack.inference.layer;
 
+import java.util.Arrays;
+
 /**
  * What linear maps that leave out inputs have read, by layer and role. One worker writes, and
  * whoever adds several up does so between batches.
@@ -50,17 +52,20 @@ public final class InputCounts {
     return fraction(keptWeights[layer][role.ordinal()], allWeights[layer][role.ordinal()]);
   }
 
-  /** The same over all maps, each input counting as many weights as it has. */
+  /** The same over all maps of a layer, each input counting as many weights as it has. */
+  public double density(int layer) {
+    return fraction(sum(keptWeights[layer]), sum(allWeights[layer]));
+  }
+
+  /** The same over all layers. */
   public double density() {
-    long kept = 0;
-    long all = 0;
-    for (int layer = 0; layer < allWeights.length; layer++) {
-      for (int role = 0; role < ROLES; role++) {
-        kept += keptWeights[layer][role];
-        all += allWeights[layer][role];
-      }
-    }
-    return fraction(kept, all);
+    return fraction(
+        Arrays.stream(keptWeights).mapToLong(InputCounts::sum).sum(),
+        Arrays.stream(allWeights).mapToLong(InputCounts::sum).sum());
+  }
+
+  private static long sum(long[] counts) {
+    return Arrays.stream(counts).sum();
   }
 
   private static double fraction(long kept, long all) {

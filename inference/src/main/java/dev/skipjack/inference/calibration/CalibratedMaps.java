@@ -1,0 +1,53 @@
+package dev.skipjack.inference.calibration;
+
+import dev.skipjack.inference.input.Factors;
+import dev.skipjack.inference.input.InputKeys;
+import dev.skipjack.inference.input.LayerWeight;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.loader.gguf.GgufType;
+import dev.skipjack.loader.gguf.GgufValue;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a file says about input sparsity.
+ *
+ * @param method the name of the runtime mode
+ * @param maps layer by layer
+ */
+record CalibratedMaps(String method, List<CalibratedMap> maps) {
+  /**
+   * One map's part.
+   *
+   * @param factors none or one pair
+   */
+  record CalibratedMap(LayerWeight weight, float threshold, List<Factors> factors) {}
+
+  CalibratedMaps {
+    maps = List.copyOf(maps);
+  }
+
+  /** The keys that the runtime reads. */
+  Map<String, GgufValue> metadata() {
+    Map<LinearRole, List<CalibratedMap>> byRole = new EnumMap<>(LinearRole.class);
+    for (LinearRole role : LinearRole.values()) {
+      List<CalibratedMap> ofRole =
+          maps.stream().filter(map -> map.weight().role() == role).toList();
+      if (!ofRole.isEmpty()) {
+        byRole.put(role, ofRole);
+      }
+    }
+    Map<String, GgufValue> values = new LinkedHashMap<>();
+    values.put(InputKeys.KIND, GgufValue.string(method));
+    byRole.forEach(
+        (role, ofRole) ->
+            values.put(
+                InputKeys.threshold(role),
+                GgufValue.numbers(
+                    GgufType.F32,
+                    ofRole.stream().mapToDouble(CalibratedMap::threshold).toArray())));
+    return values;
+  }
+}
