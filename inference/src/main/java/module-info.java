@@ -4,5 +4,6 @@ module dev.skipjack.inference {
   requires dev.skipjack.kernels;
 
   exports dev.skipjack.inference;
+  exports dev.skipjack.inference.calibration;
   exports dev.skipjack.inference.measure;
 }

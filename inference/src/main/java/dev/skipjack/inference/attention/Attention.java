@@ -18,6 +18,7 @@ import java.util.Optional;
  * Workspace#branch}. Immutable; what it remembers is in the {@link KvCache}.
  */
 public final class Attention {
+  private final int layer;
   private final AttentionSpec spec;
   private final FloatKernels floats;
   private final Projection projection;
@@ -27,7 +28,8 @@ public final class Attention {
   private final Linear output;
   private final int rotatedFrom;
 
-  public Attention(KernelProvider kernels, AttentionSpec spec) {
+  public Attention(KernelProvider kernels, AttentionSpec spec, int layer) {
+    this.layer = layer;
     this.spec = spec;
     this.floats = kernels.floats();
     this.projection = Projection.of(kernels, spec);
@@ -65,6 +67,12 @@ public final class Attention {
     attend(worker, space, cache, scores);
     worker.barrier();
     finish(worker, space);
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().attended(layer, space.attended, space.count);
+      }
+      worker.barrier();
+    }
     output.apply(worker, space.attended, space.count, space.branch, output.outputs());
     worker.barrier();
   }

@@ -86,6 +86,9 @@ public final class Workspace {
   /** What the feed-forward branches skipped. */
   public final Density density;
 
+  /** Who sees what is computed, if anybody does. */
+  public Optional<Observer> observer = Optional.empty();
+
   public Workspace(DecoderSpec spec, int batch, Optional<SelectionSpace> selection) {
     Sizes sizes = Sizes.of(spec);
     int hidden = spec.config().hiddenSize();
