@@ -6,5 +6,6 @@ module dev.skipjack.inference {
   requires ejml.ddense;
 
   exports dev.skipjack.inference;
+  exports dev.skipjack.inference.calibration;
   exports dev.skipjack.inference.measure;
 }

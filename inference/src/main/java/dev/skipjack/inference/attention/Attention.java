@@ -20,6 +20,7 @@ import java.util.Optional;
  * Workspace#branch}. Immutable; what it remembers is in the {@link KvCache}.
  */
 public final class Attention {
+  private final int layer;
   private final AttentionSpec spec;
   private final FloatKernels floats;
   private final Projection projection;
@@ -34,6 +35,7 @@ public final class Attention {
    * @param layer the index they are bound for
    */
   public Attention(KernelProvider kernels, Linears linears, int layer, AttentionSpec spec) {
+    this.layer = layer;
     this.spec = spec;
     this.floats = kernels.floats();
     this.projection = Projection.of(kernels, linears, layer, spec);
@@ -71,6 +73,12 @@ public final class Attention {
     attend(worker, space, cache, scores);
     worker.barrier();
     finish(worker, space);
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().attended(layer, space.attended, space.count);
+      }
+      worker.barrier();
+    }
     output.applyBatch(worker, space, space.attended, space.branch);
     worker.barrier();
   }

@@ -5,6 +5,7 @@ import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
+import dev.skipjack.inference.layer.Observer;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
@@ -106,9 +107,16 @@ public final class DenseFeedForward implements FeedForward {
     if (gate.isPresent()) {
       gate.get().applyBatch(worker, space, space.normed, from, to, space.gate, length);
     }
-    if (topK.isPresent() || !activation.elementwise()) {
+    boolean wholeTokens = topK.isPresent() || !activation.elementwise();
+    if (wholeTokens) {
       // These look at all neurons of a token at once.
       worker.barrier();
+      cutOff(worker, space);
+    }
+    if (space.observer.isPresent()) {
+      showPreActivations(worker, space);
+    }
+    if (wholeTokens) {
       for (int t = worker.from(tokens, 1); t < worker.to(tokens, 1); t++) {
         activate(worker, space, t, 0, length);
       }
@@ -122,18 +130,44 @@ public final class DenseFeedForward implements FeedForward {
       select(worker, space, selector.get());
     }
     finish(worker, space);
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().neurons(layer, space.neurons, tokens);
+      }
+      worker.barrier();
+    }
     down.applyBatch(worker, space, space.neurons, space.branch);
+  }
+
+  private float[] preActivations(Workspace space) {
+    return form == Form.UNGATED ? space.up : space.gate;
+  }
+
+  /** Applies the statistical top-k, if there is one, to this worker's tokens. */
+  private void cutOff(Worker worker, Workspace space) {
+    float[] source = preActivations(space);
+    int to = worker.to(space.count, 1);
+    for (int t = worker.from(space.count, 1); t < to && topK.isPresent(); t++) {
+      int offset = t * length;
+      float cutoff = StatisticalCutoff.of(source, offset, length, topK.get().deviations());
+      StatisticalCutoff.apply(cutoff, source, offset, source, offset, length);
+    }
+  }
+
+  private void showPreActivations(Worker worker, Workspace space) {
+    worker.barrier();
+    if (worker.isLead()) {
+      Observer observer = space.observer.orElseThrow();
+      observer.preActivations(layer, preActivations(space), space.count, length);
+    }
+    worker.barrier();
   }
 
   /** Turns pre-activations {@code [from, to)} of token {@code t} into neuron activations. */
   private void activate(Worker worker, Workspace space, int t, int from, int to) {
-    float[] source = form == Form.UNGATED ? space.up : space.gate;
+    float[] source = preActivations(space);
     int offset = t * length + from;
     int count = to - from;
-    if (topK.isPresent()) {
-      float cutoff = StatisticalCutoff.of(source, offset, count, topK.get().deviations());
-      StatisticalCutoff.apply(cutoff, source, offset, source, offset, count);
-    }
     activation.apply(source, offset, count);
     if (selector.isPresent()) {
       int kept = Masks.dropUpTo(selector.get().dropUpTo(), source, offset, count);

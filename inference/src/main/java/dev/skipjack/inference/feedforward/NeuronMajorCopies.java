@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * lossless. Block types, whose blocks run across neurons, become F32 as long as all copies together
  * stay below 256 MB; beyond that F16, which rounds each weight to 11 significant bits. Thread-safe.
  */
-final class NeuronMajorCopies implements AutoCloseable {
+public final class NeuronMajorCopies implements AutoCloseable {
   /** Copies of block types are F32 up to this many bytes. */
   private static final long F32_LIMIT = 256L << 20;
 
@@ -30,23 +30,29 @@ final class NeuronMajorCopies implements AutoCloseable {
   /**
    * @param downs all that will be copied; their size decides the type
    */
-  NeuronMajorCopies(List<DownSpec> downs) {
+  public NeuronMajorCopies(List<DownSpec> downs) {
     this(downs, F32_LIMIT);
   }
 
-  NeuronMajorCopies(List<DownSpec> downs, long limit) {
+  /**
+   * @param limit bytes up to which block types become F32
+   */
+  public NeuronMajorCopies(List<DownSpec> downs, long limit) {
     long elements =
         downs.stream()
-            .filter(down -> !down.neuronMajor() && !down.weight().type().isFloat())
+            .filter(down -> down.byNeuron().isEmpty() && !down.weight().type().isFloat())
             .mapToLong(down -> down.weight().elementCount())
             .sum();
     this.typeForBlocks = elements * Float.BYTES <= limit ? TensorType.F32 : TensorType.F16;
   }
 
-  /** A neuron-major form of a down projection: itself, or a copy made by the team. */
-  DownSpec of(DownSpec down, ThreadTeam team) {
+  /** A neuron-major form of a down projection: as the file has it, or a copy by the team. */
+  public DownSpec of(DownSpec down, ThreadTeam team) {
     if (down.neuronMajor()) {
       return down;
+    }
+    if (down.transposed().isPresent()) {
+      return new DownSpec(down.transposed().get(), true, down.bias(), down.scale());
     }
     Tensor source = down.weight();
     TensorType type = target(source.type());

@@ -95,6 +95,9 @@ public final class Workspace {
   /** What the feed-forward branches skipped. */
   public final Density density;
 
+  /** Who sees what is computed, if anybody does. */
+  public Optional<Observer> observer = Optional.empty();
+
   public Workspace(DecoderSpec spec, int batch, Optional<SelectionSpace> selection) {
     this(spec, batch, selection, Optional.empty());
   }
