@@ -11,6 +11,7 @@ import dev.skipjack.loader.gguf.GgufValue;
 import dev.skipjack.loader.gguf.GgufWriter;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.architecture.Architectures;
+import dev.skipjack.models.spec.SparseKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -57,7 +58,7 @@ final class CalibratedLlama {
         Arena arena = Arena.ofConfined()) {
       GgufWriter writer = new GgufWriter().putAll(file.values());
       file.tensors().values().forEach(writer::tensor);
-      writer.put(InputKeys.KIND, GgufValue.string(method));
+      writer.put(SparseKeys.KIND, GgufValue.string(method));
       List<LayerWeight> weights = LayerWeight.of(Architectures.describe(file));
       for (LinearRole role : LinearRole.values()) {
         double[] thresholds =

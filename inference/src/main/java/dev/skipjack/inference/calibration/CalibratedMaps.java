@@ -2,14 +2,17 @@ package dev.skipjack.inference.calibration;
 
 import dev.skipjack.inference.input.Factors;
 import dev.skipjack.inference.input.InputKeys;
+import dev.skipjack.inference.input.InputRule;
 import dev.skipjack.inference.input.LayerWeight;
 import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.loader.gguf.GgufType;
 import dev.skipjack.loader.gguf.GgufValue;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a file says about input sparsity.
@@ -21,12 +24,28 @@ record CalibratedMaps(String method, List<CalibratedMap> maps) {
   /**
    * One map's part.
    *
-   * @param factors none or one pair
+   * @param rule with that threshold
+   * @param factors for the inputs it drops
    */
-  record CalibratedMap(LayerWeight weight, float threshold, List<Factors> factors) {}
+  record CalibratedMap(
+      LayerWeight weight, float threshold, InputRule rule, Optional<Factors> factors) {
+    /** Keeps {@code |x_j| > threshold}. */
+    static CalibratedMap above(LayerWeight weight, float threshold) {
+      return new CalibratedMap(weight, threshold, InputRule.above(threshold), Optional.empty());
+    }
+  }
 
   CalibratedMaps {
     maps = List.copyOf(maps);
+  }
+
+  /** The largest rank of any factors; 0 where there are none. */
+  int rank() {
+    return maps.stream()
+        .flatMap(map -> map.factors().stream())
+        .mapToInt(factors -> factors.v().rows())
+        .max()
+        .orElse(0);
   }
 
   /** The keys that the runtime reads. */
@@ -40,7 +59,7 @@ record CalibratedMaps(String method, List<CalibratedMap> maps) {
       }
     }
     Map<String, GgufValue> values = new LinkedHashMap<>();
-    values.put(InputKeys.KIND, GgufValue.string(method));
+    values.put(SparseKeys.KIND, GgufValue.string(method));
     byRole.forEach(
         (role, ofRole) ->
             values.put(

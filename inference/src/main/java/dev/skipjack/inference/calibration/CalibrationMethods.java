@@ -5,7 +5,9 @@ import java.util.stream.Collectors;
 
 /** The registered calibration methods. */
 public final class CalibrationMethods {
-  private static final List<CalibrationMethod> ALL = List.of(new Transpose());
+  private static final List<CalibrationMethod> ALL =
+      List.of(
+          new Transpose(), new TealCalibration(), new WinaCalibration(), new RSparseCalibration());
 
   private CalibrationMethods() {}
 

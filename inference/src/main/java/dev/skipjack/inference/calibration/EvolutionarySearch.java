@@ -12,7 +12,10 @@ import java.util.function.ToDoubleFunction;
  * at random. The same seed gives the same result.
  */
 final class EvolutionarySearch {
+  /** Coordinates of a child that change: enough to explore, few enough to resemble its parents. */
   private static final double MUTATED = 0.2;
+
+  /** Standard deviation of a change. */
   private static final double DEVIATION = 0.1;
 
   private final SplittableRandom random;
@@ -30,6 +33,13 @@ final class EvolutionarySearch {
     this.random = new SplittableRandom(seed);
     this.population = population;
     this.generations = generations;
+  }
+
+  /** How often {@link #minimize} asks for a loss. */
+  int trials() {
+    int first = Math.min(generations, 1) * (population - 1);
+    int others = Math.max(0, generations - 1) * (population - population / 2);
+    return 1 + first + others;
   }
 
   /** The best vector found, never worse than the start. */

@@ -26,13 +26,16 @@ final class LayerSweep {
   private final List<float[]> before;
   private final List<float[]> after;
   private final int tokens;
+  private final Runnable check;
   private Map<Input, InputSample> samples = Map.of();
   private int layer = -1;
 
   /**
    * @param windows token ids of each sequence
+   * @param check throws when the work is to end early
    */
-  LayerSweep(LayerPass pass, AdjustableMaps maps, List<int[]> windows) {
+  LayerSweep(LayerPass pass, AdjustableMaps maps, List<int[]> windows, Runnable check) {
+    this.check = check;
     this.pass = pass;
     this.maps = maps;
     this.after = new ArrayList<>(windows.stream().map(pass::embed).toList());
@@ -63,6 +66,7 @@ final class LayerSweep {
           }
         });
     for (int i = 0; i < before.size(); i++) {
+      check.run();
       System.arraycopy(after.get(i), 0, before.get(i), 0, before.get(i).length);
       pass.run(layer, before.get(i), 0, after.get(i));
     }
@@ -91,6 +95,7 @@ final class LayerSweep {
     long count = 0;
     int tried = 0;
     for (int i = 0; i < before.size() && (i == 0 || tried < TRIED_TOKENS); i++) {
+      check.run();
       float[] dense = after.get(i);
       float[] sparse = new float[dense.length];
       int hidden = pass.hiddenSize();

@@ -13,19 +13,25 @@ import java.util.List;
  *
  * @param team computes
  * @param windows token ids of each sequence, at least one of at least 4 tokens
+ * @param listener hears of progress
+ * @param check throws when the calibration is to end early
  */
-record MapTrials(KernelProvider kernels, DecoderSpec spec, ThreadTeam team, List<int[]> windows) {
-  /** Hears of progress. */
-  @FunctionalInterface
-  interface Progress {
-    /** After {@code done} of {@code total} steps. */
-    void step(int done, int total);
-  }
-
+record MapTrials(
+    KernelProvider kernels,
+    DecoderSpec spec,
+    ThreadTeam team,
+    List<int[]> windows,
+    CalibrationListener listener,
+    Runnable check) {
   /** Finds the rules of one layer, which the sweep has just computed. */
   @FunctionalInterface
   interface LayerTask {
     void calibrate(LayerSweep sweep, AdjustableMaps maps);
+  }
+
+  static MapTrials of(CalibrationRun run, List<int[]> windows) {
+    return new MapTrials(
+        run.kernels(), run.spec(), run.team(), windows, run.listener(), run::checkInterrupt);
   }
 
   int layers() {
@@ -38,15 +44,16 @@ record MapTrials(KernelProvider kernels, DecoderSpec spec, ThreadTeam team, List
   }
 
   /** Goes through the layers of the dense model. */
-  void sweep(LayerTask task, Progress progress) {
+  void sweep(LayerTask task) {
+    listener.phase("layers", layers());
     AdjustableMaps maps = new AdjustableMaps(kernels, LayerWeight.of(spec), 0);
     try (LayerPass pass = new LayerPass(kernels, spec, maps, team, length())) {
-      LayerSweep sweep = new LayerSweep(pass, maps, windows);
+      LayerSweep sweep = new LayerSweep(pass, maps, windows, check);
       for (int layer = 0; layer < layers(); layer++) {
         sweep.advance();
         task.calibrate(sweep, maps);
         maps.reset(layer);
-        progress.step(layer + 1, layers());
+        listener.advanced(1, "");
       }
     }
   }

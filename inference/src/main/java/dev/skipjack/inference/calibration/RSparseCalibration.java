@@ -1,13 +1,10 @@
 package dev.skipjack.inference.calibration;
 
 import dev.skipjack.inference.calibration.CalibratedMaps.CalibratedMap;
-import dev.skipjack.inference.calibration.EvolutionarySearch.Candidate;
-import dev.skipjack.inference.input.AdjustableMaps;
 import dev.skipjack.inference.input.ColumnNorms;
 import dev.skipjack.inference.input.Factors;
 import dev.skipjack.inference.input.InputRule;
 import dev.skipjack.inference.input.LayerWeight;
-import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -20,67 +17,83 @@ import java.util.Optional;
  * low-rank part for the others, by one share for all maps or by shares that an evolutionary search
  * has found to give the least loss on the text.
  */
-final class RSparseCalibration {
-  /** The share of the budget that goes to inputs where nothing is searched. */
-  static final double SHARE = 0.95;
+final class RSparseCalibration extends InputCalibration {
+  private static final String SHARE = "share";
+  private static final String GENERATIONS = "generations";
+  private static final String POPULATION = "population";
 
   /** Points of a distribution that are kept while others are found: steps of 0.02 %. */
   private static final int QUANTILES = 4097;
-
-  private final double target;
-  private final double share;
-  private final EvolutionarySearch search;
-  private final boolean searches;
 
   /**
    * A map of which everything is known but its share.
    *
    * @param scores the distribution of {@code |x_j| ||W[:, j]||_2}
    */
-  private record Prepared(LayerWeight weight, double sparsity, float[] norms, Quantiles scores) {}
-
-  /**
-   * @param target mean sparsity of a layer, its maps weighted by their sizes
-   * @param share of the budget that goes to inputs; where the search begins
-   * @param generations of the search; 0 for none
-   */
-  RSparseCalibration(double target, double share, long seed, int population, int generations) {
-    this.target = target;
-    this.share = share;
-    this.search = new EvolutionarySearch(seed, population, generations);
-    this.searches = generations > 0;
+  private record Prepared(LayerWeight weight, double sparsity, float[] norms, Quantiles scores) {
+    CalibratedMap with(RankSplit split, Optional<Factors> all) {
+      float threshold = scores.at(split.quantile());
+      return new CalibratedMap(
+          weight,
+          threshold,
+          InputRule.above(threshold, norms),
+          split.rank() == 0
+              ? Optional.empty()
+              : all.map(factors -> factors.truncate(split.rank())));
+    }
   }
 
-  /**
-   * @param arena owns the factors
-   */
-  CalibratedMaps calibrate(MapTrials trials, Arena arena, MapTrials.Progress progress) {
-    List<Prepared> maps = prepare(trials, progress);
+  @Override
+  public String name() {
+    return "r-sparse";
+  }
+
+  @Override
+  public String description() {
+    return "thresholds as wina, and a low-rank approximation for the inputs that are left out";
+  }
+
+  @Override
+  public CalibrationTarget target() {
+    return CalibrationTarget.fraction("fraction of weights saved, low-rank parts counted", 0.5);
+  }
+
+  @Override
+  public List<CalibrationSetting> settings() {
+    return List.of(
+        CalibrationSetting.number(
+            SHARE, 0, 1, 0.95, "part of the budget for inputs; the rest is for low rank"),
+        CalibrationSetting.count(
+            GENERATIONS, 0, 0, "of the search for the share of every map; 0 for no search"),
+        CalibrationSetting.count(POPULATION, 4, 16, "of the search"));
+  }
+
+  @Override
+  CalibratedMaps find(CalibrationRun run, MapTrials trials) {
+    List<Prepared> maps = prepare(trials, run.target());
     double[] shares = new double[maps.size()];
-    Arrays.fill(shares, share);
+    Arrays.fill(shares, run.settings().number(SHARE));
+    boolean searches = run.settings().count(GENERATIONS) > 0;
     int[] ranks = new int[maps.size()];
     for (int i = 0; i < ranks.length; i++) {
-      // Nothing but a share of 0 needs the largest rank.
-      ranks[i] = split(maps.get(i), searches ? 0 : share).rank();
+      // A search may go down to a share of 0, which takes the largest rank.
+      ranks[i] = split(maps.get(i), searches ? 0 : shares[i], searches).rank();
     }
-    List<Optional<Factors>> factors = factors(maps, ranks, trials.team(), arena);
+    // Not closed here: the factors are read when the file is written.
+    Arena arena = Arena.ofAuto();
+    List<Optional<Factors>> factors = factors(maps, ranks, trials, arena);
     if (searches) {
-      shares = search(maps, factors, shares, trials).values();
+      shares = search(maps, factors, shares, run, trials);
     }
     List<CalibratedMap> calibrated = new ArrayList<>();
     for (int i = 0; i < shares.length; i++) {
       Prepared map = maps.get(i);
-      RankSplit split = split(map, shares[i]);
-      calibrated.add(
-          new CalibratedMap(
-              map.weight(),
-              map.scores().at(split.quantile()),
-              truncate(factors.get(i), split.rank()).stream().toList()));
+      calibrated.add(map.with(split(map, shares[i], searches), factors.get(i)));
     }
-    return new CalibratedMaps("r-sparse", calibrated);
+    return new CalibratedMaps(name(), calibrated);
   }
 
-  private List<Prepared> prepare(MapTrials trials, MapTrials.Progress progress) {
+  private static List<Prepared> prepare(MapTrials trials, double target) {
     List<Prepared> prepared = new ArrayList<>();
     trials.sweep(
         (sweep, maps) -> {
@@ -92,59 +105,85 @@ final class RSparseCalibration {
             Quantiles scores = sweep.sample(weight).scores(norms).reduceTo(QUANTILES);
             prepared.add(new Prepared(weight, sparsity[i], norms, scores));
           }
-        },
-        progress);
+        });
     return prepared;
   }
 
-  private RankSplit split(Prepared map, double mapShare) {
-    RankSplit split = RankSplit.of(map.weight(), map.sparsity(), mapShare);
-    return searches ? split.atLeastOne() : split;
+  private static RankSplit split(Prepared map, double share, boolean searched) {
+    RankSplit split = RankSplit.of(map.weight(), map.sparsity(), share);
+    return searched ? split.atLeastOne() : split;
   }
 
-  /** The factors of every map; the decompositions run side by side. */
+  /** The factors of every map; as many decompositions at a time as there are threads. */
   private static List<Optional<Factors>> factors(
-      List<Prepared> maps, int[] ranks, ThreadTeam team, Arena arena) {
+      List<Prepared> maps, int[] ranks, MapTrials trials, Arena arena) {
     List<Optional<Factors>> factors = new ArrayList<>();
-    maps.forEach(map -> factors.add(Optional.empty()));
-    team.run(
-        worker -> {
-          for (int i = worker.index(); i < ranks.length; i += worker.count()) {
-            if (ranks[i] > 0) {
-              LayerWeight weight = maps.get(i).weight();
-              TensorType type =
-                  weight.spec().weight().type() == TensorType.F32 ? TensorType.F32 : TensorType.F16;
-              factors.set(i, Optional.of(SingularVectors.of(weight, ranks[i], type, arena)));
-            }
-          }
-        });
+    trials.listener().phase("decompositions", maps.size());
+    int together = trials.team().size();
+    for (int first = 0; first < ranks.length; first += together) {
+      trials.check().run();
+      int start = first;
+      int count = Math.min(together, ranks.length - first);
+      List<Optional<Factors>> some = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        some.add(Optional.empty());
+      }
+      trials
+          .team()
+          .run(
+              worker -> {
+                int i = start + worker.index();
+                if (worker.index() < count && ranks[i] > 0) {
+                  LayerWeight weight = maps.get(i).weight();
+                  Factors found = SingularVectors.of(weight, ranks[i], type(weight), arena);
+                  some.set(worker.index(), Optional.of(found));
+                }
+              });
+      factors.addAll(some);
+      trials.listener().advanced(count, "");
+    }
     return factors;
   }
 
-  private Candidate search(
-      List<Prepared> maps, List<Optional<Factors>> factors, double[] start, MapTrials trials) {
-    int rank =
-        factors.stream().flatMap(Optional::stream).mapToInt(f -> f.v().rows()).max().orElse(0);
-    AdjustableMaps adjustable =
-        new AdjustableMaps(trials.kernels(), maps.stream().map(Prepared::weight).toList(), rank);
-    try (WindowLoss loss = new WindowLoss(trials, adjustable)) {
-      return search.minimize(
-          start,
-          shares -> {
-            for (int i = 0; i < shares.length; i++) {
-              Prepared map = maps.get(i);
-              RankSplit split = split(map, shares[i]);
-              adjustable.set(
-                  map.weight(),
-                  InputRule.above(map.scores().at(split.quantile()), map.norms()),
-                  truncate(factors.get(i), split.rank()));
-            }
-            return loss.measure();
-          });
-    }
+  /** As precise as the weight, so that what low rank costs in weights it also costs in bytes. */
+  private static TensorType type(LayerWeight weight) {
+    int block = TensorType.Q8_0.blockLength();
+    boolean blocks = weight.outputs() % block == 0 && weight.inputs() % block == 0;
+    return switch (weight.spec().weight().type()) {
+      case F32 -> TensorType.F32;
+      case TensorType type when type.isFloat() || !blocks -> TensorType.F16;
+      default -> TensorType.Q8_0;
+    };
   }
 
-  private static Optional<Factors> truncate(Optional<Factors> factors, int rank) {
-    return rank == 0 ? Optional.empty() : factors.map(all -> all.truncate(rank));
+  /** The share of every map with which the text is predicted best. */
+  private static double[] search(
+      List<Prepared> maps,
+      List<Optional<Factors>> factors,
+      double[] start,
+      CalibrationRun run,
+      MapTrials trials) {
+    int population = run.settings().count(POPULATION);
+    int generations = run.settings().count(GENERATIONS);
+    EvolutionarySearch search = new EvolutionarySearch(run.seed(), population, generations);
+    int rank =
+        factors.stream().flatMap(Optional::stream).mapToInt(f -> f.v().rows()).max().orElse(0);
+    trials.listener().phase("search", search.trials());
+    try (MapLoss loss = new MapLoss(trials, rank)) {
+      return search
+          .minimize(
+              start,
+              shares -> {
+                for (int i = 0; i < shares.length; i++) {
+                  CalibratedMap map =
+                      maps.get(i).with(split(maps.get(i), shares[i], true), factors.get(i));
+                  loss.maps().set(map.weight(), map.rule(), map.factors());
+                }
+                double nats = loss.measure();
+                trials.listener().advanced(1, "perplexity %.4f".formatted(Math.exp(nats)));
+                return nats;
+              })
+          .values();
+    }
   }
 }

@@ -24,7 +24,7 @@ public final class SingularVectors {
    * and {@code v = S V^T [rank x inputs]}.
    *
    * @param rank at most that of the weight's shape
-   * @param type of the factors, without blocks
+   * @param type of the factors; outputs and inputs must be whole blocks of it
    * @param arena owns the factors
    * @throws IllegalStateException if the iteration does not converge, as with NaN weights
    */

@@ -16,29 +16,36 @@ import java.util.Map;
  * from the exact zeros among its inputs, which cost nothing. Layers are calibrated on their own,
  * all to the same target.
  */
-final class TealCalibration {
-  /** The paper's alpha. */
-  static final double STEP = 0.05;
+final class TealCalibration extends InputCalibration {
+  private static final String STEP = "step";
 
-  private final double target;
-  private final double step;
-
-  /**
-   * @param target mean sparsity of a layer, its maps weighted by their sizes
-   * @param step of the greedy allocation, for a map of the size of the query's
-   */
-  TealCalibration(double target, double step) {
-    this.target = target;
-    this.step = step;
+  @Override
+  public String name() {
+    return "teal";
   }
 
-  CalibratedMaps calibrate(MapTrials trials, MapTrials.Progress progress) {
+  @Override
+  public String description() {
+    return "thresholds on the inputs of all linear maps, shared out greedily within a layer";
+  }
+
+  @Override
+  public List<CalibrationSetting> settings() {
+    return List.of(
+        CalibrationSetting.number(
+            STEP, 0, 1, 0.05, "sparsity added at a time to a map of the size of the query's"));
+  }
+
+  @Override
+  CalibratedMaps find(CalibrationRun run, MapTrials trials) {
+    double step = run.settings().number(STEP);
     List<CalibratedMap> calibrated = new ArrayList<>();
-    trials.sweep((sweep, maps) -> calibrated.addAll(layer(sweep, maps)), progress);
-    return new CalibratedMaps("teal", calibrated);
+    trials.sweep((sweep, maps) -> calibrated.addAll(layer(sweep, maps, run.target(), step)));
+    return new CalibratedMaps(name(), calibrated);
   }
 
-  private List<CalibratedMap> layer(LayerSweep sweep, AdjustableMaps maps) {
+  private static List<CalibratedMap> layer(
+      LayerSweep sweep, AdjustableMaps maps, double target, double step) {
     List<LayerWeight> weights = sweep.weights();
     Map<Input, MagnitudeThresholds> byInput = new EnumMap<>(Input.class);
     for (LayerWeight weight : weights) {
@@ -64,7 +71,7 @@ final class TealCalibration {
     List<CalibratedMap> calibrated = new ArrayList<>();
     for (int i = 0; i < sparsity.length; i++) {
       LayerWeight weight = weights.get(i);
-      calibrated.add(new CalibratedMap(weight, threshold(byInput, weight, sparsity[i]), List.of()));
+      calibrated.add(CalibratedMap.above(weight, threshold(byInput, weight, sparsity[i])));
     }
     return calibrated;
   }

@@ -23,10 +23,10 @@ final class ChannelMajorCopies implements AutoCloseable {
 
   /** The channel-major form of a weight. */
   Tensor of(LayerWeight weight, ThreadTeam team) {
-    Tensor source = weight.spec().weight();
-    if (weight.transposed()) {
-      return source;
+    if (weight.channelMajor().isPresent()) {
+      return weight.channelMajor().get();
     }
+    Tensor source = weight.spec().weight();
     TensorType type = target(source.type(), weight.outputs());
     Tensor copy = Transposition.copy(source, type, arena, team);
     requantised |= !source.type().isFloat();

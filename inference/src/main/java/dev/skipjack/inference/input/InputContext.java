@@ -3,6 +3,7 @@ package dev.skipjack.inference.input;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.List;
 
 /**
@@ -42,7 +43,7 @@ record InputContext(
    * @throws ModelFormatException if it is, but badly
    */
   float calibrated(String method, String remedy) {
-    String kind = file.metadata().string(InputKeys.KIND).orElse("nothing");
+    String kind = file.metadata().string(SparseKeys.KIND).orElse("nothing");
     if (!kind.equals(method)) {
       throw new IllegalArgumentException(
           "the file is calibrated for %s, not for %s; %s".formatted(kind, method, remedy));

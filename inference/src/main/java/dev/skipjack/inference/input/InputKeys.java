@@ -1,14 +1,10 @@
 package dev.skipjack.inference.input;
 
 import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.models.spec.SparseKeys;
 
-/** The metadata keys of files that are calibrated for input sparsity. */
+/** The metadata keys of input sparsity, beside {@link SparseKeys}. */
 public final class InputKeys {
-  /** The method the file is calibrated for. */
-  public static final String KIND = "sparse.kind";
-
-  private static final String THRESHOLD = "sparse.threshold.";
-
   private InputKeys() {}
 
   /**
@@ -17,6 +13,6 @@ public final class InputKeys {
    * and R-Sparse. Larger scores are kept.
    */
   public static String threshold(LinearRole role) {
-    return THRESHOLD + role.tensorName();
+    return SparseKeys.THRESHOLD + "." + role.tensorName();
   }
 }

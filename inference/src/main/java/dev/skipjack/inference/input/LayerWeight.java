@@ -1,6 +1,7 @@
 package dev.skipjack.inference.input;
 
 import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
@@ -15,8 +16,19 @@ import java.util.Optional;
  * The weight of one linear map of a layer.
  *
  * @param transposed whether the tensor is {@code [inputs x outputs]}
+ * @param channelMajor a tensor {@code [inputs x outputs]} that the file has, if any
  */
-public record LayerWeight(int layer, LinearRole role, LinearSpec spec, boolean transposed) {
+public record LayerWeight(
+    int layer,
+    LinearRole role,
+    LinearSpec spec,
+    boolean transposed,
+    Optional<Tensor> channelMajor) {
+  /** A weight {@code [outputs x inputs]}, of which the file has no other form. */
+  public LayerWeight(int layer, LinearRole role, LinearSpec spec) {
+    this(layer, role, spec, false, Optional.empty());
+  }
+
   /** Why inputs of a model cannot be left out, and what would serve it; empty when they can. */
   public static Optional<String> refusal(DecoderSpec spec) {
     for (LayerSpec layer : spec.layers()) {
@@ -52,17 +64,15 @@ public record LayerWeight(int layer, LinearRole role, LinearSpec spec, boolean t
     var network = (Dense) layer.feedForward();
     List<LayerWeight> weights = new ArrayList<>();
     int index = layer.index();
-    weights.add(new LayerWeight(index, LinearRole.QUERY, projection.query(), false));
-    weights.add(new LayerWeight(index, LinearRole.KEY, projection.key(), false));
-    weights.add(new LayerWeight(index, LinearRole.VALUE, projection.value(), false));
-    weights.add(new LayerWeight(index, LinearRole.OUTPUT, layer.attention().output(), false));
-    weights.add(new LayerWeight(index, LinearRole.UP, network.up(), false));
-    network
-        .gate()
-        .ifPresent(gate -> weights.add(new LayerWeight(index, LinearRole.GATE, gate, false)));
+    weights.add(new LayerWeight(index, LinearRole.QUERY, projection.query()));
+    weights.add(new LayerWeight(index, LinearRole.KEY, projection.key()));
+    weights.add(new LayerWeight(index, LinearRole.VALUE, projection.value()));
+    weights.add(new LayerWeight(index, LinearRole.OUTPUT, layer.attention().output()));
+    weights.add(new LayerWeight(index, LinearRole.UP, network.up()));
+    network.gate().ifPresent(gate -> weights.add(new LayerWeight(index, LinearRole.GATE, gate)));
     DownSpec down = network.down();
     LinearSpec spec = new LinearSpec(down.weight(), down.bias(), down.scale());
-    weights.add(new LayerWeight(index, LinearRole.DOWN, spec, down.neuronMajor()));
+    weights.add(new LayerWeight(index, LinearRole.DOWN, spec, down.neuronMajor(), down.byNeuron()));
     return weights;
   }
 

@@ -87,7 +87,7 @@ class AllocationOfSparsityTest {
             TensorType.F32,
             new long[] {outputs, inputs},
             Arena.ofAuto().allocate(4L * outputs * inputs));
-    return new LayerWeight(0, LinearRole.QUERY, LinearSpec.of(tensor), false);
+    return new LayerWeight(0, LinearRole.QUERY, LinearSpec.of(tensor));
   }
 
   @ParameterizedTest

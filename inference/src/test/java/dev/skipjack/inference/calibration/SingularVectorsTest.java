@@ -11,6 +11,7 @@ import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.LinearSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,7 +42,7 @@ class SingularVectorsTest {
     MemorySegment data = Arena.ofAuto().allocate(4L * values.length, 8);
     TensorType.F32.codec().encode(values, 0, values.length, data, 0);
     Tensor tensor = new Tensor("w", TensorType.F32, new long[] {rows, cols}, data);
-    return new LayerWeight(2, LinearRole.DOWN, LinearSpec.of(tensor), transposed);
+    return new LayerWeight(2, LinearRole.DOWN, LinearSpec.of(tensor), transposed, Optional.empty());
   }
 
   @ParameterizedTest
