@@ -48,6 +48,21 @@ record CalibratedMaps(String method, List<CalibratedMap> maps) {
         .orElse(0);
   }
 
+  /** What the low-rank parts of a layer cost, as a fraction of its weights. */
+  double lowRankShare(int layer) {
+    double cost = 0;
+    double weights = 0;
+    for (CalibratedMap map : maps) {
+      LayerWeight weight = map.weight();
+      if (weight.layer() == layer) {
+        int rank = map.factors().map(factors -> factors.v().rows()).orElse(0);
+        cost += (double) rank * (weight.inputs() + weight.outputs());
+        weights += (double) weight.inputs() * weight.outputs();
+      }
+    }
+    return cost / weights;
+  }
+
   /** The keys that the runtime reads. */
   Map<String, GgufValue> metadata() {
     Map<LinearRole, List<CalibratedMap>> byRole = new EnumMap<>(LinearRole.class);

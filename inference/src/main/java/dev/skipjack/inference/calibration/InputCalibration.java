@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * perhaps low-rank factors, for every map, and are judged by what is left out of held-out text.
  */
 abstract class InputCalibration implements CalibrationMethod {
-  /** The column with the sparsity of all maps of a layer. */
+  /** The column with the weights of a layer that are saved, low-rank parts counted. */
   static final String SPARSITY = "sparsity";
 
   @Override
@@ -77,7 +77,7 @@ abstract class InputCalibration implements CalibrationMethod {
           .detail(
               "held-out perplexity: dense %.4f, %s %.4f"
                   .formatted(Math.exp(dense), maps.method(), Math.exp(sparse)));
-      return loss.sparsity();
+      return loss.sparsity(maps::lowRankShare);
     }
   }
 }

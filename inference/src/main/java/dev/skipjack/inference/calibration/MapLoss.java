@@ -12,6 +12,7 @@ import dev.skipjack.inference.measure.LogProbability;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,10 +51,12 @@ final class MapLoss implements AutoCloseable {
   }
 
   /**
-   * The fraction of inputs that the rules have left out so far: of all maps of a layer, each input
-   * counting as many weights as it has, then of every map.
+   * What the rules have saved so far: of all weights of a layer, then the fraction of inputs left
+   * out of every map.
+   *
+   * @param costs by layer, what low-rank parts read instead, as a fraction of its weights
    */
-  LayerTable sparsity() {
+  LayerTable sparsity(IntToDoubleFunction costs) {
     InputCounts counts = pass.space().inputs.orElseThrow().counts();
     List<LinearRole> roles =
         maps.weights().stream().map(LayerWeight::role).distinct().sorted().toList();
@@ -66,7 +69,7 @@ final class MapLoss implements AutoCloseable {
             .mapToObj(
                 layer ->
                     Stream.concat(
-                            Stream.of(1 - counts.density(layer)),
+                            Stream.of(1 - counts.density(layer) - costs.applyAsDouble(layer)),
                             roles.stream().map(role -> 1 - counts.density(layer, role)))
                         .toList())
             .toList();

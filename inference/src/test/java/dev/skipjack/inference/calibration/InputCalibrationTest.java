@@ -109,7 +109,11 @@ class InputCalibrationTest {
       assertThat(sparsePerplexity).isLessThan(bound * perplexity(dense).perplexity());
       assertThat(saved(sparse)).isCloseTo(target, within(0.02));
       assertThat(sparse.file().metadata().number(SparseKeys.TARGET)).hasValue(target);
-      assertThat(sparse.file().metadata().numbers(SparseKeys.ACHIEVED).orElseThrow()).hasSize(6);
+      double[] achieved = sparse.file().metadata().numbers(SparseKeys.ACHIEVED).orElseThrow();
+      // A layer on one window, and with the steps of this test, is less exact than all of them.
+      assertThat(Arrays.stream(achieved).boxed())
+          .hasSize(6)
+          .allSatisfy(layer -> assertThat(layer).isCloseTo(target, within(0.05)));
     }
   }
 

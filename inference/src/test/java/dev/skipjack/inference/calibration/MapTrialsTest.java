@@ -69,14 +69,14 @@ class MapTrialsTest {
       }
       try (MapLoss loss = new MapLoss(trials(windows), 0)) {
         double dense = loss.measure();
-        assertThat(loss.sparsity().column("sparsity")).containsOnly(0);
+        assertThat(loss.sparsity(layer -> 0).column("sparsity")).containsOnly(0);
         for (LayerWeight weight : loss.maps().weights()) {
           loss.maps().set(weight, InputRule.above(threshold));
         }
         double sparse = loss.measure();
         assertThat(threshold == 0 ? dense : sparse).isCloseTo(expected, within(1e-5));
         assertThat(Math.abs(sparse - dense)).isBetween(threshold / 100.0, 1.0);
-        assertThat(loss.sparsity().column("ffn_down")).doesNotContain(0.0);
+        assertThat(loss.sparsity(layer -> 0).column("ffn_down")).doesNotContain(0.0);
       }
     }
   }
