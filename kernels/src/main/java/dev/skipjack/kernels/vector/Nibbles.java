@@ -12,12 +12,18 @@ final class Nibbles {
   private Nibbles() {}
 
   /**
-   * Writes {@code scale (weight - centre)} of every weight of a word to its column.
+   * Writes {@code scale (weight - centre) - min} of every weight of a word to its column.
    *
    * @param at where the column of the first weight begins, columns being {@code stride} apart
    */
   static void decode(
-      IntVector word, int centre, FloatVector scale, float[] out, int at, int stride) {
+      IntVector word,
+      int centre,
+      FloatVector scale,
+      FloatVector min,
+      float[] out,
+      int at,
+      int stride) {
     for (int k = 0; k < WEIGHTS; k++) {
       FloatVector weight =
           (FloatVector)
@@ -25,7 +31,7 @@ final class Nibbles {
                   .and(15)
                   .sub(centre)
                   .convert(VectorOperators.I2F, 0);
-      weight.mul(scale).intoArray(out, at + (k / 2 + k % 2 * HALF_BLOCK) * stride);
+      weight.mul(scale).sub(min).intoArray(out, at + (k / 2 + k % 2 * HALF_BLOCK) * stride);
     }
   }
 }

@@ -233,8 +233,8 @@ final class Q4_0Groups implements RowGroups {
       FloatVector scale = GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT);
       for (int j = 0; j < 4; j++) {
         IntVector word = GroupScales.ints(packed, unit + SCALES + (long) j * WORDS);
-        int at0 = to + (i * BLOCK + 4 * j) * stride;
-        Nibbles.decode(word, CENTRE, scale, out, at0, stride);
+        int first = to + (i * BLOCK + 4 * j) * stride;
+        Nibbles.decode(word, CENTRE, scale, Lanes.zero(), out, first, stride);
       }
     }
   }

@@ -276,19 +276,8 @@ final class Q8_0Groups implements RowGroups {
       long unit = at + (long) i * UNIT_BYTES;
       FloatVector scale = GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT);
       for (int j = 0; j < BLOCK / 2; j++) {
-        IntVector pair =
-            ((ShortVector)
-                    ByteVector.fromMemorySegment(
-                            BYTE_PAIRS, packed, unit + SCALES + (long) j * COLUMNS, LITTLE_ENDIAN)
-                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                .reinterpretAsInts();
-        IntVector low = pair.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
-        IntVector high = pair.lanewise(VectorOperators.ASHR, 16);
-        int column = to + (i * BLOCK + 2 * j) * stride;
-        ((FloatVector) low.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(out, column);
-        ((FloatVector) high.convert(VectorOperators.I2F, 0))
-            .mul(scale)
-            .intoArray(out, column + stride);
+        long pair = unit + SCALES + (long) j * COLUMNS;
+        BytePairs.decode(packed, pair, scale, out, to + (i * BLOCK + 2 * j) * stride, stride);
       }
     }
   }

@@ -43,7 +43,11 @@ public final class VectorKernelProvider implements KernelProvider {
           TensorType.Q6_K, new Q6_KSpans());
 
   private final Map<TensorType, RowGroups> groups =
-      Map.of(TensorType.Q4_0, new Q4_0Groups(), TensorType.Q8_0, new Q8_0Groups());
+      Map.of(
+          TensorType.Q4_0, new Q4_0Groups(),
+          TensorType.Q8_0, new Q8_0Groups(),
+          TensorType.Q4_K, new Q4_KGroups(),
+          TensorType.Q6_K, new Q6_KGroups());
 
   /**
    * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors

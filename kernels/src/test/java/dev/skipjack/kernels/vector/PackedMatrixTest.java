@@ -116,7 +116,8 @@ class PackedMatrixTest {
   @FieldSource("TYPES")
   void scalesThatAreNotFiniteStayInTheirOwnLayout(TensorType type) {
     Tensor tensor = tensor(type, 3, 256, 1);
-    tensor.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, (short) 0x7c00);
+    int scale = type == TensorType.Q6_K ? 208 : 0;
+    tensor.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, scale, (short) 0x7c00);
     assertThat(PROVIDER.packed(tensor)).isEmpty();
   }
 
