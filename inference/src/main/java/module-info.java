@@ -2,7 +2,10 @@
 module dev.skipjack.inference {
   requires transitive dev.skipjack.models;
   requires dev.skipjack.kernels;
+  requires ejml.core;
+  requires ejml.ddense;
 
   exports dev.skipjack.inference;
+  exports dev.skipjack.inference.calibration;
   exports dev.skipjack.inference.measure;
 }

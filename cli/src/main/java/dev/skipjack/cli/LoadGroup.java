@@ -2,6 +2,7 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.CacheType;
 import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.Repack;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
 import dev.skipjack.models.spec.ActivationSpec;
@@ -33,7 +34,8 @@ final class LoadGroup {
       paramLabel = "MODE",
       description =
           "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
-              + " topk:K, reuse:GAMMA or griffin:FRACTION (default: auto).")
+              + " topk:K, reuse:GAMMA or griffin:FRACTION; or which inputs of all linear maps to"
+              + " read: teal[:T], wina[:KEEP] or r-sparse (default: auto).")
   private Optional<String> sparsity = Optional.empty();
 
   @Option(
@@ -43,6 +45,14 @@ final class LoadGroup {
           "How keys and values are kept: f32, f16, q8_0, or auto for f32 with F32 weights and f16"
               + " with any other (default: auto).")
   private Optional<String> cacheType = Optional.empty();
+
+  @Option(
+      names = "--repack",
+      paramLabel = "WHEN",
+      description =
+          "Copy weights into a layout that multiplies faster: auto for models of 64 MiB and more,"
+              + " on or off (default: auto).")
+  private Optional<String> repack = Optional.empty();
 
   /**
    * The chosen options.
@@ -61,6 +71,9 @@ final class LoadGroup {
       }
       if (cacheType.isPresent()) {
         options = options.withCacheType(CacheType.parse(cacheType.get()));
+      }
+      if (repack.isPresent()) {
+        options = options.withRepack(Repack.parse(repack.get()));
       }
       return options;
     } catch (IllegalArgumentException e) {

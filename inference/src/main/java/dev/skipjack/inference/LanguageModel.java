@@ -3,8 +3,11 @@ package dev.skipjack.inference;
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.input.InputMethods;
+import dev.skipjack.inference.input.InputSparsity;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.PackingProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.TensorType;
@@ -17,6 +20,7 @@ import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A loaded language model: the way in for programs.
@@ -47,6 +51,8 @@ public final class LanguageModel implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final long[] endings;
   private final KernelProvider kernels;
+  private final Optional<PackingProvider> packed;
+  private final Optional<InputSparsity> inputs;
   private final FeedForwards feedForwards;
   private final SparsityMode sparsity;
   private final Decoder decoder;
@@ -71,13 +77,31 @@ public final class LanguageModel implements AutoCloseable {
     this.cacheType = options.cacheType().resolve(spec);
     this.team =
         new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
+    this.packed =
+        options.repack().applies(file)
+            ? Optional.of(new PackingProvider(kernels, team))
+            : Optional.empty();
+    Optional<InputSparsity> maps = Optional.empty();
     try {
+      KernelProvider weights = packed.map(KernelProvider.class::cast).orElse(kernels);
       SparsityMode wish = options.sparsity();
-      this.feedForwards =
-          FeedForwards.of(kernels, spec, file.metadata(), wish.method(), wish.parameters(), team);
-      this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
-      this.decoder = new Decoder(kernels, spec, feedForwards);
+      if (InputMethods.knows(wish.method())) {
+        maps =
+            Optional.of(
+                InputSparsity.of(kernels, file, spec, wish.method(), wish.parameters(), team));
+        this.feedForwards = FeedForwards.dense(kernels, maps.get(), spec);
+        this.sparsity = wish;
+        this.decoder = new Decoder(weights, spec, maps.get(), feedForwards);
+      } else {
+        this.feedForwards =
+            FeedForwards.of(weights, spec, file.metadata(), wish.method(), wish.parameters(), team);
+        this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
+        this.decoder = new Decoder(weights, spec, feedForwards);
+      }
+      this.inputs = maps;
     } catch (RuntimeException | Error e) {
+      maps.ifPresent(InputSparsity::close);
+      packed.ifPresent(PackingProvider::close);
       team.close();
       throw e;
     }
@@ -149,6 +173,11 @@ public final class LanguageModel implements AutoCloseable {
     return Math.min(MAX_BATCH, contextLength);
   }
 
+  /** Bytes of weights that were copied into a faster layout. */
+  public long packedBytes() {
+    return packed.map(PackingProvider::packedBytes).orElse(0L);
+  }
+
   /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */
   public SparsityMode sparsity() {
     return sparsity;
@@ -156,7 +185,9 @@ public final class LanguageModel implements AutoCloseable {
 
   /** The mode in use and what was done to the weights for it, in one line for people. */
   public String describeSparsity() {
-    return "%s: %s".formatted(sparsity, feedForwards.description());
+    String description =
+        inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
+    return "%s: %s".formatted(sparsity, description);
   }
 
   /** Starts an empty conversation. */
@@ -172,6 +203,8 @@ public final class LanguageModel implements AutoCloseable {
   public void close() {
     team.close();
     feedForwards.close();
+    packed.ifPresent(PackingProvider::close);
+    inputs.ifPresent(InputSparsity::close);
     file.close();
   }
 

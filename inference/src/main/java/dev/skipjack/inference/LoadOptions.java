@@ -11,15 +11,17 @@ import java.util.Optional;
  * @param activation replaces the feed-forward activation the file names or implies
  * @param cacheType how sessions store keys and values
  * @param sparsity which neurons of the feed-forward networks are computed
+ * @param repack whether weights are copied into a faster layout
  */
 public record LoadOptions(
     int threads,
     int contextLength,
     Optional<ActivationSpec> activation,
     CacheType cacheType,
-    SparsityMode sparsity) {
+    SparsityMode sparsity,
+    Repack repack) {
   public static final LoadOptions DEFAULTS =
-      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO);
+      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO, Repack.AUTO);
 
   public LoadOptions {
     if (threads < 0) {
@@ -33,22 +35,27 @@ public record LoadOptions(
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(count, contextLength, activation, cacheType, sparsity);
+    return new LoadOptions(count, contextLength, activation, cacheType, sparsity, repack);
   }
 
   public LoadOptions withContextLength(int positions) {
-    return new LoadOptions(threads, positions, activation, cacheType, sparsity);
+    return new LoadOptions(threads, positions, activation, cacheType, sparsity, repack);
   }
 
   public LoadOptions withActivation(ActivationSpec replacement) {
-    return new LoadOptions(threads, contextLength, Optional.of(replacement), cacheType, sparsity);
+    return new LoadOptions(
+        threads, contextLength, Optional.of(replacement), cacheType, sparsity, repack);
   }
 
   public LoadOptions withCacheType(CacheType type) {
-    return new LoadOptions(threads, contextLength, activation, type, sparsity);
+    return new LoadOptions(threads, contextLength, activation, type, sparsity, repack);
   }
 
   public LoadOptions withSparsity(SparsityMode mode) {
-    return new LoadOptions(threads, contextLength, activation, cacheType, mode);
+    return new LoadOptions(threads, contextLength, activation, cacheType, mode, repack);
+  }
+
+  public LoadOptions withRepack(Repack choice) {
+    return new LoadOptions(threads, contextLength, activation, cacheType, sparsity, choice);
   }
 }

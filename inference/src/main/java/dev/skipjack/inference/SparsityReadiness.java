@@ -49,7 +49,7 @@ public record SparsityReadiness(
     return new SparsityReadiness(
         exactZeros,
         networks.stream().allMatch(network -> network.predictor().isPresent()),
-        networks.stream().allMatch(network -> network.down().neuronMajor()),
+        networks.stream().allMatch(network -> network.down().byNeuron().isPresent()),
         exactZeros ? List.of() : warnings(file, networks));
   }
 

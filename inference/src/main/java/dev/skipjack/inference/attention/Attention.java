@@ -1,6 +1,8 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * Workspace#branch}. Immutable; what it remembers is in the {@link KvCache}.
  */
 public final class Attention {
+  private final int layer;
   private final AttentionSpec spec;
   private final FloatKernels floats;
   private final CacheAttention cached;
@@ -27,15 +30,20 @@ public final class Attention {
   private final Linear output;
   private final int rotatedFrom;
 
-  public Attention(KernelProvider kernels, AttentionSpec spec) {
+  /**
+   * @param linears binds its maps
+   * @param layer the index they are bound for
+   */
+  public Attention(KernelProvider kernels, Linears linears, int layer, AttentionSpec spec) {
+    this.layer = layer;
     this.spec = spec;
     this.floats = kernels.floats();
     this.cached = new CacheAttention(floats, spec);
-    this.projection = Projection.of(kernels, spec);
+    this.projection = Projection.of(kernels, linears, layer, spec);
     this.queryNorm = spec.queryNorm().map(norm -> new Norm(floats, norm));
     this.keyNorm = spec.keyNorm().map(norm -> new Norm(floats, norm));
     this.outputNorm = spec.outputNorm().map(norm -> new Norm(floats, norm));
-    this.output = Linear.dense(kernels, spec.output());
+    this.output = linears.bind(layer, LinearRole.OUTPUT, spec.output());
     // A latent head is [content | rotated], any other [rotated | rest].
     this.rotatedFrom =
         spec.projection() instanceof ProjectionSpec.Latent && spec.rope().isPresent()
@@ -70,7 +78,13 @@ public final class Attention {
     worker.barrier();
     cached.attend(worker, space, cache, scratch);
     finish(worker, space);
-    output.apply(worker, space.attended, space.count, space.branch, output.outputs());
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().attended(layer, space.attended, space.count);
+      }
+      worker.barrier();
+    }
+    output.applyBatch(worker, space, space.attended, space.branch);
     worker.barrier();
   }
 

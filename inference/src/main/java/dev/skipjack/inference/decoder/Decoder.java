@@ -5,6 +5,7 @@ import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
 import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
@@ -20,6 +21,7 @@ import java.util.List;
  */
 public final class Decoder {
   private final DecoderSpec spec;
+  private final Linears linears;
   private final FeedForwards feedForwards;
   private final FloatKernels floats;
   private final RowMatrix embedding;
@@ -28,13 +30,22 @@ public final class Decoder {
   private final Linear output;
 
   public Decoder(KernelProvider kernels, DecoderSpec spec, FeedForwards feedForwards) {
+    this(kernels, spec, Linears.dense(kernels), feedForwards);
+  }
+
+  /**
+   * @param linears binds the maps of the attention branches
+   */
+  public Decoder(
+      KernelProvider kernels, DecoderSpec spec, Linears linears, FeedForwards feedForwards) {
     this.spec = spec;
+    this.linears = linears;
     this.feedForwards = feedForwards;
     this.floats = kernels.floats();
     this.embedding = kernels.matrix(spec.embedding().weight());
     this.layers =
         spec.layers().stream()
-            .map(layer -> new Layer(kernels, layer, feedForwards.layer(layer.index())))
+            .map(layer -> new Layer(kernels, linears, layer, feedForwards.layer(layer.index())))
             .toList();
     this.outputNorm = new Norm(floats, spec.outputNorm());
     this.output = Linear.dense(kernels, spec.output().linear());
@@ -46,7 +57,11 @@ public final class Decoder {
 
   /** The buffers of a session. */
   Workspace newWorkspace(int batch, int workers) {
-    return new Workspace(spec, batch, feedForwards.newSelectionSpace(batch, workers));
+    return new Workspace(
+        spec,
+        batch,
+        feedForwards.newSelectionSpace(batch, workers),
+        linears.newInputSpace(batch, workers));
   }
 
   /**

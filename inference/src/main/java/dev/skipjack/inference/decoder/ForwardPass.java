@@ -3,6 +3,7 @@ package dev.skipjack.inference.decoder;
 import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.layer.Observer;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -13,6 +14,7 @@ import dev.skipjack.models.spec.LayerSpec;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One session's way through a {@link Decoder}: its buffers, its cache, and the task the team runs.
@@ -59,6 +61,11 @@ public final class ForwardPass implements AutoCloseable {
 
   public Workspace space() {
     return space;
+  }
+
+  /** Shows an observer everything that is computed from now on, in place of an earlier one. */
+  public void observe(Observer observer) {
+    space.observer = Optional.of(observer);
   }
 
   /**

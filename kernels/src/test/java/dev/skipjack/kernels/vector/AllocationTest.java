@@ -9,6 +9,8 @@ import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Matrix;
+import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.TestTensors;
 import dev.skipjack.loader.tensor.TensorType;
@@ -53,6 +55,19 @@ class AllocationTest {
     assertSettlesAtZero(() -> matrix.multiplyRows(x, 2, rows, 0, rows.length, y, 0));
     assertSettlesAtZero(() -> matrix.addRows(coefficients, 0, rows, rows.length, 0, COLS, row, 0));
     assertSettlesAtZero(() -> matrix.row(1, row, 0));
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.skipjack.kernels.vector.PackedMatrixTest#TYPES")
+  void packedMatrices(TensorType type) {
+    PackedTensor layout = provider.packed(tensor(type, ROWS + 3, COLS, 1)).orElseThrow();
+    MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize());
+    layout.pack(copy, 0, layout.parts());
+    Matrix matrix = layout.matrix(copy);
+    Activations x = activations(TOKENS, COLS, 2);
+    float[] y = new float[TOKENS * (ROWS + 3)];
+    assertSettlesAtZero(() -> matrix.multiply(x, 1, 0, ROWS + 3, y, 0, ROWS + 3));
+    assertSettlesAtZero(() -> matrix.multiply(x, TOKENS, 0, ROWS + 3, y, 0, ROWS + 3));
   }
 
   @ParameterizedTest

@@ -122,11 +122,19 @@ final class FeedForwardBinder {
   private DownSpec down() {
     Optional<Tensor> neuronMajor =
         checkpoint.optional(prefix + "ffn_down_t.weight", length, decoder.hiddenSize);
-    String name = prefix + (neuronMajor.isPresent() ? "ffn_down_t" : "ffn_down");
+    String rowMajor = prefix + "ffn_down";
+    if (neuronMajor.isEmpty() || checkpoint.find(rowMajor + ".weight").isPresent()) {
+      return new DownSpec(
+          checkpoint.require(rowMajor + ".weight", decoder.hiddenSize, length),
+          false,
+          checkpoint.optional(rowMajor + ".bias", decoder.hiddenSize),
+          checkpoint.scale(rowMajor),
+          neuronMajor);
+    }
+    String name = prefix + "ffn_down_t";
     return new DownSpec(
-        neuronMajor.orElseGet(
-            () -> checkpoint.require(name + ".weight", decoder.hiddenSize, length)),
-        neuronMajor.isPresent(),
+        neuronMajor.get(),
+        true,
         checkpoint.optional(name + ".bias", decoder.hiddenSize),
         checkpoint.scale(name));
   }

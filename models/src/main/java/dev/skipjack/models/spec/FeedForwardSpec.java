@@ -40,13 +40,28 @@ public sealed interface FeedForwardSpec {
       implements FeedForwardSpec {}
 
   /**
-   * The down projection in either orientation.
+   * The down projection in either orientation, or in both.
    *
    * @param weight {@code [hidden x length]}, or {@code [length x hidden]} when neuron-major
    * @param neuronMajor whether row {@code i} belongs to neuron {@code i}
    * @param bias {@code [hidden]}
+   * @param transposed a neuron-major twin {@code [length x hidden]} of a weight that is not
    */
-  record DownSpec(Tensor weight, boolean neuronMajor, Optional<Tensor> bias, float scale) {}
+  record DownSpec(
+      Tensor weight,
+      boolean neuronMajor,
+      Optional<Tensor> bias,
+      float scale,
+      Optional<Tensor> transposed) {
+    public DownSpec(Tensor weight, boolean neuronMajor, Optional<Tensor> bias, float scale) {
+      this(weight, neuronMajor, bias, scale, Optional.empty());
+    }
+
+    /** What can be read neuron by neuron as it is. */
+    public Optional<Tensor> byNeuron() {
+      return neuronMajor ? Optional.of(weight) : transposed;
+    }
+  }
 
   /**
    * Keeps {@code relu(g - (mean(g) + deviations * std(g)))}; the standard deviation divides by

@@ -1,13 +1,19 @@
 package dev.skipjack.kernels.scalar;
 
-import dev.skipjack.kernels.FloatKernels;
-import dev.skipjack.kernels.support.TileKernel;
+import dev.skipjack.kernels.support.PanelKernel;
 
-/** One dot product per output. */
-record ScalarTiles(FloatKernels floats) implements TileKernel {
+/** One fused multiply-add per weight and token. */
+final class ScalarPanels implements PanelKernel {
+  private static final int ROWS = 16;
+
+  @Override
+  public int rows() {
+    return ROWS;
+  }
+
   @Override
   public void multiply(
-      float[] tile,
+      float[] panel,
       int rows,
       int cols,
       float[] x,
@@ -21,7 +27,11 @@ record ScalarTiles(FloatKernels floats) implements TileKernel {
       int xAt = xOffset + token * xStride;
       int yAt = yOffset + token * yStride;
       for (int r = 0; r < rows; r++) {
-        y[yAt + r] += floats.dot(tile, r * COLS, x, xAt, cols);
+        float sum = 0;
+        for (int c = 0; c < cols; c++) {
+          sum = Math.fma(panel[c * ROWS + r], x[xAt + c], sum);
+        }
+        y[yAt + r] += sum;
       }
     }
   }
