@@ -1,5 +1,6 @@
 package dev.skipjack.inference.decoder;
 
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
 import dev.skipjack.inference.feedforward.FeedForwards;
@@ -68,10 +69,14 @@ public final class Decoder {
    * after the last layer.
    *
    * @param caches one per layer
-   * @param scores scratch of this worker {@code [context]}
+   * @param scratch of the session's attention
    */
   void forward(
-      Worker worker, Workspace space, List<KvCache> caches, Rotations rotations, float[] scores) {
+      Worker worker,
+      Workspace space,
+      List<KvCache> caches,
+      Rotations rotations,
+      AttentionSpace scratch) {
     int hidden = embedding.cols();
     int to = worker.to(space.count, 1);
     for (int t = worker.from(space.count, 1); t < to; t++) {
@@ -83,7 +88,7 @@ public final class Decoder {
     rotations.prepare(worker, space.count, space.position);
     worker.barrier();
     for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).forward(worker, space, caches.get(i), rotations.layer(i), scores);
+      layers.get(i).forward(worker, space, caches.get(i), rotations.layer(i), scratch);
     }
     worker.barrier();
   }

@@ -1,5 +1,6 @@
 package dev.skipjack.inference.decoder;
 
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
 import dev.skipjack.inference.layer.Observer;
@@ -27,7 +28,7 @@ public final class ForwardPass implements AutoCloseable {
   private final Workspace space;
   private final Rotations rotations;
   private final List<KvCache> caches;
-  private final float[][] scores;
+  private final AttentionSpace attention;
   private final ThreadTeam.Task task = this::step;
   private boolean layers;
   private int firstLogits;
@@ -55,7 +56,7 @@ public final class ForwardPass implements AutoCloseable {
     for (LayerSpec layer : decoder.spec().layers()) {
       caches.add(new KvCache(arena, kernels.cache(cacheType), layer.attention(), contextLength));
     }
-    this.scores = new float[team.size()][contextLength];
+    this.attention = new AttentionSpace(decoder.spec(), team.size());
   }
 
   public Workspace space() {
@@ -104,7 +105,7 @@ public final class ForwardPass implements AutoCloseable {
 
   private void step(Worker worker) {
     if (layers) {
-      decoder.forward(worker, space, caches, rotations, scores[worker.index()]);
+      decoder.forward(worker, space, caches, rotations, attention);
     }
     if (logitRows > 0) {
       decoder.logits(worker, space, firstLogits, logitRows);

@@ -1,6 +1,7 @@
 package dev.skipjack.inference.decoder;
 
 import dev.skipjack.inference.attention.Attention;
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotation;
 import dev.skipjack.inference.feedforward.FeedForward;
@@ -47,7 +48,11 @@ final class Layer {
 
   /** Runs on all workers; ends with a barrier. */
   void forward(
-      Worker worker, Workspace space, KvCache cache, Optional<Rotation> rotation, float[] scores) {
+      Worker worker,
+      Workspace space,
+      KvCache cache,
+      Optional<Rotation> rotation,
+      AttentionSpace scratch) {
     int hidden = space.normed.cols();
     int first = worker.from(space.count, 1) * hidden;
     int length = worker.to(space.count, 1) * hidden - first;
@@ -59,7 +64,7 @@ final class Layer {
       }
       worker.barrier();
     }
-    attention.forward(worker, space, cache, rotation, scores);
+    attention.forward(worker, space, cache, rotation, scratch);
     add(worker, space, postAttentionNorm);
     float[] source = topology == Topology.PARALLEL ? space.layerInput : space.residual;
     prepare(worker, space, source, feedForwardNorm, feedForward.needsInt8());

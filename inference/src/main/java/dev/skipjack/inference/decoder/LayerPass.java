@@ -1,5 +1,6 @@
 package dev.skipjack.inference.decoder;
 
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
 import dev.skipjack.inference.feedforward.FeedForwards;
@@ -30,7 +31,7 @@ public final class LayerPass implements AutoCloseable {
   private final List<KvCache> caches = new ArrayList<>();
   private final Workspace space;
   private final Rotations rotations;
-  private final float[][] scores;
+  private final AttentionSpace attention;
   private int layer;
 
   /**
@@ -51,7 +52,7 @@ public final class LayerPass implements AutoCloseable {
     this.space =
         new Workspace(spec, length, Optional.empty(), linears.newInputSpace(length, team.size()));
     this.rotations = new Rotations(spec, length);
-    this.scores = new float[team.size()][length];
+    this.attention = new AttentionSpace(spec, team.size());
   }
 
   public int hiddenSize() {
@@ -93,9 +94,7 @@ public final class LayerPass implements AutoCloseable {
   private void step(Worker worker) {
     rotations.prepare(worker, space.count, space.position);
     worker.barrier();
-    layers
-        .get(layer)
-        .forward(worker, space, caches.get(layer), rotations.layer(layer), scores[worker.index()]);
+    layers.get(layer).forward(worker, space, caches.get(layer), rotations.layer(layer), attention);
   }
 
   /** Frees the caches. */

@@ -7,9 +7,9 @@ import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.FloatCacheKernels;
 import dev.skipjack.kernels.support.PanelKernel;
 import dev.skipjack.kernels.support.ScratchPool;
-import dev.skipjack.kernels.support.SpanCacheKernels;
 import dev.skipjack.kernels.support.SpanKernels;
 import dev.skipjack.kernels.support.SpanMatrix;
 import dev.skipjack.loader.tensor.Tensor;
@@ -43,7 +43,7 @@ public final class ScalarKernelProvider implements KernelProvider {
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return new SpanCacheKernels(type, spans(type));
+    return type == TensorType.Q8_0 ? new ScalarQ8_0Cache() : new FloatCacheKernels(type);
   }
 
   @Override

@@ -8,11 +8,11 @@ import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.FloatCacheKernels;
 import dev.skipjack.kernels.support.PanelKernel;
 import dev.skipjack.kernels.support.RowGroupTensor;
 import dev.skipjack.kernels.support.RowGroups;
 import dev.skipjack.kernels.support.ScratchPool;
-import dev.skipjack.kernels.support.SpanCacheKernels;
 import dev.skipjack.kernels.support.SpanKernels;
 import dev.skipjack.kernels.support.SpanMatrix;
 import dev.skipjack.loader.tensor.Tensor;
@@ -88,7 +88,7 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return new SpanCacheKernels(type, spans(type));
+    return type == TensorType.Q8_0 ? new VectorQ8_0Cache() : new FloatCacheKernels(type);
   }
 
   @Override
