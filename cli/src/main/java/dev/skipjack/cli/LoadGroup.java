@@ -33,7 +33,7 @@ final class LoadGroup {
       paramLabel = "MODE",
       description =
           "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
-              + " topk:K, reuse:GAMMA or griffin:FRACTION (default: auto).")
+              + " topk:K, reuse:GAMMA or griffin[:FRACTION] (default: auto).")
   private Optional<String> sparsity = Optional.empty();
 
   @Option(

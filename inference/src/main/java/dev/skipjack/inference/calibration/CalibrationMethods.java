@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /** The registered calibration methods. */
 public final class CalibrationMethods {
-  private static final List<CalibrationMethod> ALL = List.of(new Transpose());
+  private static final List<CalibrationMethod> ALL =
+      List.of(new CatsMethod(), new SignMethod(), new GriffinMethod(), new Transpose());
 
   private CalibrationMethods() {}
 

@@ -52,7 +52,7 @@ public final class SelectionMethods {
                         .formatted(name, usages().stream().collect(Collectors.joining(", ")))));
   }
 
-  private static Optional<SelectionMethod> find(String name) {
+  static Optional<SelectionMethod> find(String name) {
     return ALL.stream().filter(method -> method.name().equals(name)).findFirst();
   }
 }

@@ -25,10 +25,6 @@ record SelectionParameter(
     return new SelectionParameter(symbol, true, false, expected, condition);
   }
 
-  static SelectionParameter optional(String symbol, String expected, Condition condition) {
-    return new SelectionParameter(symbol, false, false, expected, condition);
-  }
-
   static SelectionParameter perLayer(String symbol, String expected, Condition condition) {
     return new SelectionParameter(symbol, false, true, expected, condition);
   }
