@@ -6,7 +6,12 @@ import java.util.stream.Collectors;
 /** The registered calibration methods. */
 public final class CalibrationMethods {
   private static final List<CalibrationMethod> ALL =
-      List.of(new CatsMethod(), new SignMethod(), new GriffinMethod(), new Transpose());
+      List.of(
+          new CatsMethod(),
+          new PredictorMethod(),
+          new SignMethod(),
+          new GriffinMethod(),
+          new Transpose());
 
   private CalibrationMethods() {}
 
