@@ -34,7 +34,7 @@ final class LoadGroup {
       paramLabel = "MODE",
       description =
           "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
-              + " topk:K, reuse:GAMMA or griffin:FRACTION; or which inputs of all linear maps to"
+              + " topk:K, reuse:GAMMA or griffin[:FRACTION]; or which inputs of all linear maps to"
               + " read: teal[:T], wina[:KEEP] or r-sparse (default: auto).")
   private Optional<String> sparsity = Optional.empty();
 

@@ -7,7 +7,14 @@ import java.util.stream.Collectors;
 public final class CalibrationMethods {
   private static final List<CalibrationMethod> ALL =
       List.of(
-          new Transpose(), new TealCalibration(), new WinaCalibration(), new RSparseCalibration());
+          new CatsMethod(),
+          new PredictorMethod(),
+          new SignMethod(),
+          new GriffinMethod(),
+          new Transpose(),
+          new TealCalibration(),
+          new WinaCalibration(),
+          new RSparseCalibration());
 
   private CalibrationMethods() {}
 

@@ -96,9 +96,12 @@ public final class CalibrationRun implements AutoCloseable {
     return listener;
   }
 
-  /** Where the result will go; a method may keep what it has so far in a file beside it. */
-  public Path output() {
-    return output;
+  /**
+   * A directory beside the output, which need not exist, for what a method has finished so far: it
+   * is there for the next run if this one is interrupted, and deleted when the output is complete.
+   */
+  public Path workDirectory() {
+    return output.resolveSibling(output.getFileName() + ".partial");
   }
 
   /** All that the result depends on, in one line: the same for equal runs. */

@@ -1,6 +1,7 @@
 package dev.skipjack.inference.calibration;
 
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
@@ -17,6 +18,23 @@ final class Networks {
         ? Optional.empty()
         : Optional.of(
             "the model is a mixture of experts, which reads only the experts it needs; use dense");
+  }
+
+  /** Why a method that tells zero neurons from others cannot serve a model. */
+  static Optional<String> refuseWithoutZeros(DecoderSpec spec) {
+    return of(spec).stream()
+        .filter(network -> network.topK().isPresent() || !exactZeros(network))
+        .findFirst()
+        .map(
+            network ->
+                network.topK().isPresent()
+                    ? "the gate has a statistical top-k, which needs all neurons; use exact"
+                    : "%s has no exact zeros; use cats, or --ffn-activation relu if the checkpoint was relufied"
+                        .formatted(network.activation()));
+  }
+
+  private static boolean exactZeros(Dense network) {
+    return activation(KernelProviders.get(), network).exactZeros();
   }
 
   /** Of a model whose methods {@link #refuseMixtures refuse mixtures}. */

@@ -16,6 +16,7 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.SparseKeys;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Calibrates a model for sparse computation and writes the result: everything of the source as it
@@ -69,12 +71,24 @@ public final class Sparsifier {
       Map<String, AddedTensor> added = added(run, options, precise, result);
       writeTensors(writer, file, added, options, listener);
       OutputPath.write(writer, output);
+      delete(run.workDirectory());
       return new SparsifySummary(
           options.chosenTarget(), result.table(), List.copyOf(added.values()));
     } catch (InternalError e) {
       throw MappedFiles.explain(file.source(), e);
     } finally {
       precise.ifPresent(ModelFile::close);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
     }
   }
 

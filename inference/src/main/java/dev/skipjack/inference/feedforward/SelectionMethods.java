@@ -53,7 +53,7 @@ public final class SelectionMethods {
             () -> new IllegalArgumentException("no selection method \"%s\"".formatted(name)));
   }
 
-  private static Optional<SelectionMethod> find(String name) {
+  static Optional<SelectionMethod> find(String name) {
     return ALL.stream().filter(method -> method.name().equals(name)).findFirst();
   }
 }

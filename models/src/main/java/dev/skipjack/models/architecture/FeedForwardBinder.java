@@ -101,22 +101,32 @@ final class FeedForwardBinder {
       up = checkpoint.linear(prefix + "ffn_up", length, decoder.hiddenSize);
     }
     return dense(
-        gate, up, down(), PredictorBinder.find(checkpoint, prefix, decoder.hiddenSize, length));
+        gate,
+        up,
+        down(),
+        PredictorBinder.find(checkpoint, prefix, decoder.hiddenSize, length),
+        checkpoint.optional(
+            prefix + "ffn_signs.weight", length, Math.ceilDiv(decoder.hiddenSize, Long.SIZE)));
   }
 
   private Dense expert(LinearSpec gate, LinearSpec up, Tensor down) {
     return dense(
-        Optional.of(gate), up, new DownSpec(down, false, Optional.empty(), 1), Optional.empty());
+        Optional.of(gate),
+        up,
+        new DownSpec(down, false, Optional.empty(), 1),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Dense dense(
       Optional<LinearSpec> gate,
       LinearSpec up,
       DownSpec down,
-      Optional<FeedForwardSpec.PredictorSpec> predictor) {
+      Optional<FeedForwardSpec.PredictorSpec> predictor,
+      Optional<Tensor> signs) {
     Optional<NormSpec> norm =
         activationNorm.map(role -> checkpoint.norm(NormSpec.Kind.RMS, prefix + role, length));
-    return new Dense(length, form, activation, gate, up, down, norm, topK, predictor);
+    return new Dense(length, form, activation, gate, up, down, norm, topK, predictor, signs);
   }
 
   private DownSpec down() {

@@ -23,5 +23,17 @@ public final class SparseKeys {
   /** F32 array, one per layer: what was reached on held-out text, in the unit of the target. */
   public static final String ACHIEVED = PREFIX + "achieved";
 
+  /** String: {@code residual} or {@code normed}, what predictors read. */
+  public static final String PREDICTOR_INPUT = PREFIX + "predictor.input";
+
+  /** Bool: whether predictors have ReLU between their matrices; they do unless it says no. */
+  public static final String PREDICTOR_HIDDEN_RELU = PREFIX + "predictor.hidden_relu";
+
+  /** F32 array, one per layer: the fraction of predicted neurons that were active. */
+  public static final String PREDICTOR_PRECISION = PREFIX + "predictor.precision";
+
+  /** F32: PowerInfer's one threshold on raw logits for all layers. */
+  public static final String POWERINFER_THRESHOLD = "powerinfer.sparse_threshold";
+
   private SparseKeys() {}
 }
