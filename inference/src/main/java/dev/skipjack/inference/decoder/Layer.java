@@ -16,6 +16,7 @@ import java.util.Optional;
 
 /** One decoder layer: attention and feed-forward branches on the residual stream. Immutable. */
 final class Layer {
+  private final int index;
   private final FloatKernels floats;
   private final Topology topology;
   private final float residualScale;
@@ -27,6 +28,7 @@ final class Layer {
   private final Optional<Norm> postFeedForwardNorm;
 
   Layer(KernelProvider kernels, LayerSpec spec, FeedForward feedForward) {
+    this.index = spec.index();
     this.floats = kernels.floats();
     this.topology = spec.topology();
     this.residualScale = spec.residualScale();
@@ -42,9 +44,13 @@ final class Layer {
     return spec.map(norm -> new Norm(floats, norm));
   }
 
-  /** Runs on all workers; ends with a barrier. */
+  /** Runs on all workers, after a barrier. */
   void forward(
       Worker worker, Workspace space, KvCache cache, Optional<Rotation> rotation, float[] scores) {
+    if (worker.isLead()) {
+      // The others look at what this changes only after the first barrier below.
+      space.enter(index);
+    }
     int hidden = space.normed.cols();
     int first = worker.from(space.count, 1) * hidden;
     int length = worker.to(space.count, 1) * hidden - first;
