@@ -28,13 +28,41 @@ public final class Activations {
   public Activations(int tokens, int cols) {
     this.tokens = tokens;
     this.cols = cols;
-    this.blocks = (cols + BLOCK - 1) / BLOCK;
+    this.blocks = blocks(cols);
     this.values = new float[Math.multiplyExact(tokens, cols)];
     this.quants = new short[Math.multiplyExact(tokens, blocks * BLOCK)];
     this.scales = new float[tokens * blocks];
     this.sums = new short[tokens * blocks];
     this.pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
     this.nibbles = new int[pairs.length];
+  }
+
+  private Activations(Activations storage, int cols) {
+    this.tokens = storage.tokens;
+    this.cols = cols;
+    this.blocks = blocks(cols);
+    this.values = storage.values;
+    this.quants = storage.quants;
+    this.scales = storage.scales;
+    this.sums = storage.sums;
+  }
+
+  private static int blocks(int cols) {
+    return (cols + BLOCK - 1) / BLOCK;
+  }
+
+  /**
+   * The same storage with shorter rows, for a layer that is narrower than others. What one view
+   * holds is lost when another is written.
+   *
+   * @throws IllegalArgumentException if {@code width} is more than {@link #cols()}
+   */
+  public Activations narrowed(int width) {
+    if (width < 0 || width > cols) {
+      throw new IllegalArgumentException(
+          "width: found %d, expected 0 to %d".formatted(width, cols));
+    }
+    return width == cols ? this : new Activations(this, width);
   }
 
   public int tokens() {
@@ -50,7 +78,7 @@ public final class Activations {
     return blocks;
   }
 
-  /** {@code [tokens x cols]}, row-major. */
+  /** {@code [tokens x cols]}, row-major; longer in a {@link #narrowed} view. */
   public float[] values() {
     return values;
   }

@@ -46,13 +46,17 @@ final class Layer {
     return spec.map(norm -> new Norm(floats, norm));
   }
 
-  /** Runs on all workers; ends with a barrier. */
+  /** Runs on all workers, after a barrier. */
   void forward(
       Worker worker,
       Workspace space,
       KvCache cache,
       Optional<Rotation> rotation,
       AttentionSpace scratch) {
+    if (worker.isLead()) {
+      // The others look at what this changes only after the first barrier below.
+      space.enter(index);
+    }
     int hidden = space.normed.cols();
     int first = worker.from(space.count, 1) * hidden;
     int length = worker.to(space.count, 1) * hidden - first;

@@ -5,6 +5,7 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec;
 import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.ProjectionSpec;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ public final class Workspace {
   public static final int LOGIT_ROWS = 16;
 
   private final int batch;
+  private final List<Views> views;
 
   /** Token ids of the batch {@code [B]}. */
   public final int[] tokens;
@@ -65,8 +67,8 @@ public final class Workspace {
   /** Expanded keys and values {@code [B x heads * (content + valueLength)]}, latent only. */
   public final float[] expanded;
 
-  /** Concatenated heads {@code [B x heads * valueLength]}. */
-  public final Activations attended;
+  /** Concatenated heads {@code [B x heads * valueLength]} of the layer at hand. */
+  public Activations attended;
 
   /** Gate pre-activations {@code [B x neurons]}. */
   public final float[] gate;
@@ -74,8 +76,8 @@ public final class Workspace {
   /** Up projections {@code [B x neurons]}. */
   public final float[] up;
 
-  /** Neuron activations {@code [B x neurons]}. */
-  public final Activations neurons;
+  /** Neuron activations {@code [B x neurons]} of the layer at hand. */
+  public Activations neurons;
 
   /** Inputs of the output projection {@code [LOGIT_ROWS x hidden]}. */
   public final Activations logitInput;
@@ -121,10 +123,19 @@ public final class Workspace {
     this.compressed = floats(sizes.compressed);
     this.latent = new Activations(batch, sizes.latent);
     this.expanded = floats(sizes.expanded);
-    this.attended = new Activations(batch, sizes.attended);
+    Activations widestAttended = new Activations(batch, sizes.attended);
     this.gate = floats(sizes.neurons);
     this.up = floats(sizes.neurons);
-    this.neurons = new Activations(batch, sizes.neurons);
+    Activations widestNeurons = new Activations(batch, sizes.neurons);
+    this.views =
+        spec.layers().stream()
+            .map(Sizes::of)
+            .map(
+                layer ->
+                    new Views(
+                        widestAttended.narrowed(layer.attended),
+                        widestNeurons.narrowed(layer.neurons)))
+            .toList();
     this.logitInput = new Activations(LOGIT_ROWS, hidden);
     this.logits = new float[Math.multiplyExact(LOGIT_ROWS, spec.config().vocabularySize())];
     this.routing =
@@ -134,6 +145,16 @@ public final class Workspace {
     this.selection = selection;
     this.inputs = inputs;
     this.density = new Density(spec.layers().size());
+    enter(0);
+  }
+
+  /**
+   * Gives {@link #attended} and {@link #neurons} the widths of a layer. One worker calls this
+   * between a barrier after which nobody reads them and one before which nobody does.
+   */
+  public void enter(int layer) {
+    attended = views.get(layer).attended;
+    neurons = views.get(layer).neurons;
   }
 
   /** Most tokens in a batch. */
@@ -145,7 +166,10 @@ public final class Workspace {
     return new float[Math.multiplyExact(batch, cols)];
   }
 
-  /** The widest of every buffer over all layers. */
+  /** The buffers of one layer whose rows must be exactly as long as a weight matrix is wide. */
+  private record Views(Activations attended, Activations neurons) {}
+
+  /** The width of every buffer: for one layer, or the largest over all. */
   private static final class Sizes {
     private int query;
     private int key;
@@ -163,6 +187,12 @@ public final class Workspace {
       for (LayerSpec layer : spec.layers()) {
         sizes.include(layer);
       }
+      return sizes;
+    }
+
+    static Sizes of(LayerSpec layer) {
+      Sizes sizes = new Sizes();
+      sizes.include(layer);
       return sizes;
     }
 

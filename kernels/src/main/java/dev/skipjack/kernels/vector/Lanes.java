@@ -9,6 +9,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -18,6 +19,7 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** Loads that widen to floats, and the sum of a vector. */
 final class Lanes {
+  private static final MemorySegment ANY_SEGMENT = MemorySegment.ofArray(new byte[1]);
   private static final VectorShuffle<Float> SWAP_8 = swap(8);
   private static final VectorShuffle<Float> SWAP_4 = swap(4);
   private static final VectorShuffle<Float> SWAP_2 = swap(2);
@@ -43,6 +45,7 @@ final class Lanes {
   }
 
   static FloatVector floats(MemorySegment source, long offset) {
+    expectFaults();
     return FloatVector.fromMemorySegment(FLOATS, source, offset, LITTLE_ENDIAN);
   }
 
@@ -95,6 +98,7 @@ final class Lanes {
   }
 
   private static IntVector shorts(MemorySegment source, long offset) {
+    expectFaults();
     return (IntVector)
         ShortVector.fromMemorySegment(SHORTS, source, offset, LITTLE_ENDIAN)
             .convertShape(VectorOperators.S2I, INTS, 0);
@@ -106,7 +110,20 @@ final class Lanes {
       int four = source.get(LittleEndian.INT, offset);
       return IntVector.broadcast(IntVector.SPECIES_64, four).reinterpretAsBytes();
     }
+    expectFaults();
     return ByteVector.fromMemorySegment(BYTES, source, offset, LITTLE_ENDIAN);
+  }
+
+  /**
+   * Goes before every vector load from a segment, so that a model file that is cut while it is
+   * mapped ends in an exception. HotSpot takes a fault for one of a mapping only in compiled
+   * methods in which it met a scalar access to a segment, and dies of it in others; vector loads do
+   * not count. It makes the note while it parses the access and then drops the access, whose value
+   * nobody wants: reading a constant segment leaves no instruction behind, whereas reading from the
+   * one to be loaded would leave its bounds check.
+   */
+  private static void expectFaults() {
+    ANY_SEGMENT.get(ValueLayout.JAVA_BYTE, 0);
   }
 
   private static VectorShuffle<Float> swap(int distance) {

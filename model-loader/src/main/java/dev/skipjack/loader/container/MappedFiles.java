@@ -42,10 +42,9 @@ public final class MappedFiles {
    * of that call.
    *
    * <p>Interpreted code, compiled scalar access and bulk copies all end that way. Vector API loads
-   * do only if the method they are compiled into also holds a scalar access to a segment, such as
-   * the read of a block's scale: in a method with vector loads alone, HotSpot 25 does not expect a
-   * fault and the process dies of SIGBUS. Kernels therefore need one scalar read beside their
-   * vector loads.
+   * do only if the method they are compiled into also holds a scalar access to a segment: in a
+   * method with vector loads alone, HotSpot 25 does not expect a fault and the process dies of
+   * SIGBUS. Kernels therefore put a scalar access beside every vector load.
    *
    * @param source the file or directory, for the message
    * @return the exception to throw

@@ -58,7 +58,7 @@ public final class Checkpoint {
       return count(suffix, absent);
     }
     checkLayer(key(suffix), layer, perLayer.length);
-    return positive(suffix, Math.toIntExact(perLayer[layer]));
+    return positive(suffix, perLayer[layer]);
   }
 
   public float number(String suffix, double absent) {
@@ -169,10 +169,10 @@ public final class Checkpoint {
     return layer;
   }
 
-  private int positive(String suffix, int value) {
-    if (value < 1) {
-      throw error("key " + key(suffix), "" + value, "1 or more");
+  private int positive(String suffix, long value) {
+    if (value < 1 || value > Integer.MAX_VALUE) {
+      throw error("key " + key(suffix), "" + value, "1 to " + Integer.MAX_VALUE);
     }
-    return value;
+    return (int) value;
   }
 }
