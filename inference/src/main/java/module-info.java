@@ -4,5 +4,8 @@ module dev.skipjack.inference {
   requires dev.skipjack.kernels;
 
   exports dev.skipjack.inference;
+  exports dev.skipjack.inference.device;
   exports dev.skipjack.inference.measure;
+
+  uses dev.skipjack.inference.device.DeviceBackend;
 }

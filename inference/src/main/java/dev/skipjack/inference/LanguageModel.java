@@ -2,6 +2,11 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.device.DeviceDecoder;
+import dev.skipjack.inference.device.DeviceException;
+import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.DeviceRequest;
+import dev.skipjack.inference.device.Devices;
 import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
@@ -16,7 +21,10 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A loaded language model: the way in for programs.
@@ -42,6 +50,7 @@ public final class LanguageModel implements AutoCloseable {
   public static final String BUNDLED_NAME = BundledModel.NAME;
 
   private static final int MAX_BATCH = 512;
+  private static final Logger LOGGER = System.getLogger(LanguageModel.class.getName());
 
   private final ModelFile file;
   private final Tokenizer tokenizer;
@@ -49,6 +58,7 @@ public final class LanguageModel implements AutoCloseable {
   private final KernelProvider kernels;
   private final FeedForwards feedForwards;
   private final SparsityMode sparsity;
+  private final Optional<DeviceDecoder> device;
   private final Decoder decoder;
   private final ThreadTeam team;
   private final int contextLength;
@@ -71,16 +81,54 @@ public final class LanguageModel implements AutoCloseable {
     this.cacheType = options.cacheType().resolve(spec);
     this.team =
         new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
+    SparsityMode wish = options.sparsity();
+    Optional<DeviceDecoder> loaded = Optional.empty();
     try {
-      SparsityMode wish = options.sparsity();
+      loaded = options.device().flatMap(wanted -> loadDevice(wanted, spec, wish));
+      this.device = loaded;
+      int hostLayers = device.map(DeviceDecoder::firstLayer).orElseGet(() -> spec.layers().size());
+      // What the processor does not compute must not cost it copies of weights.
+      SparsityMode own = hostLayers == 0 ? SparsityMode.DENSE : wish;
       this.feedForwards =
-          FeedForwards.of(kernels, spec, file.metadata(), wish.method(), wish.parameters(), team);
-      this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
-      this.decoder = new Decoder(kernels, spec, feedForwards);
+          FeedForwards.of(
+              kernels,
+              head(spec, hostLayers),
+              file.metadata(),
+              own.method(),
+              own.parameters(),
+              team);
+      this.sparsity = new SparsityMode(feedForwards.method(), own.parameters());
+      this.decoder = new Decoder(kernels, spec, feedForwards, hostLayers);
     } catch (RuntimeException | Error e) {
+      loaded.ifPresent(DeviceDecoder::close);
       team.close();
       throw e;
     }
+  }
+
+  private Optional<DeviceDecoder> loadDevice(
+      DeviceOptions wanted, DecoderSpec spec, SparsityMode wish) {
+    try {
+      return Optional.of(
+          Devices.load(
+              new DeviceRequest(wanted, spec, contextLength, wish.method(), wish.parameters())));
+    } catch (DeviceException e) {
+      if (!wanted.fallback()) {
+        throw e;
+      }
+      LOGGER.log(Level.WARNING, "Computing without a device. {0}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The first layers of a decoder. */
+  private static DecoderSpec head(DecoderSpec spec, int layers) {
+    return new DecoderSpec(
+        spec.config(),
+        spec.embedding(),
+        spec.layers().subList(0, layers),
+        spec.outputNorm(),
+        spec.output());
   }
 
   /**
@@ -131,7 +179,10 @@ public final class LanguageModel implements AutoCloseable {
 
   /** How it computes, in one line for people: provider, vector width, threads. */
   public String compute() {
-    return KernelProviders.describe() + ", threads " + team.size();
+    return KernelProviders.describe()
+        + ", threads "
+        + team.size()
+        + device.map(used -> ", " + used.description()).orElse("");
   }
 
   /** Threads that compute. */
@@ -163,7 +214,16 @@ public final class LanguageModel implements AutoCloseable {
   public Session newSession() {
     return new Session(
         this,
-        new ForwardPass(source(), decoder, kernels, cacheType, team, batchLength(), contextLength),
+        new ForwardPass(
+            source(),
+            decoder,
+            kernels,
+            cacheType,
+            team,
+            batchLength(),
+            contextLength,
+            device.map(DeviceDecoder::newSession),
+            device.map(DeviceDecoder::computesLogits).orElse(false)),
         contextLength);
   }
 
@@ -171,6 +231,7 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     team.close();
+    device.ifPresent(DeviceDecoder::close);
     feedForwards.close();
     file.close();
   }

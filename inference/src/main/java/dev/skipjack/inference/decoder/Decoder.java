@@ -27,12 +27,21 @@ public final class Decoder {
   private final Linear output;
 
   public Decoder(KernelProvider kernels, DecoderSpec spec, FeedForwards feedForwards) {
+    this(kernels, spec, feedForwards, spec.layers().size());
+  }
+
+  /**
+   * @param hostLayers layers to bind; those behind them are computed elsewhere
+   */
+  public Decoder(
+      KernelProvider kernels, DecoderSpec spec, FeedForwards feedForwards, int hostLayers) {
     this.spec = spec;
     this.feedForwards = feedForwards;
     this.floats = kernels.floats();
     this.embedding = kernels.matrix(spec.embedding().weight());
     this.layers =
         spec.layers().stream()
+            .limit(hostLayers)
             .map(layer -> new Layer(kernels, layer, feedForwards.layer(layer.index())))
             .toList();
     this.outputNorm = new Norm(floats, spec.outputNorm());
@@ -49,8 +58,8 @@ public final class Decoder {
   }
 
   /**
-   * Runs the batch of the workspace through all layers, on all workers. Leaves the residual stream
-   * after the last layer.
+   * Runs the batch of the workspace through the bound layers, on all workers. Leaves the residual
+   * stream after the last of them.
    *
    * @param caches one per layer
    * @param scores scratch of this worker {@code [context]}

@@ -2,6 +2,7 @@ package dev.skipjack.inference.decoder;
 
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.device.DeviceSession;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -12,6 +13,7 @@ import dev.skipjack.models.spec.LayerSpec;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One session's way through a {@link Decoder}: its buffers, its cache, and the task the team runs.
@@ -20,6 +22,8 @@ import java.util.List;
 public final class ForwardPass implements AutoCloseable {
   private final String source;
   private final Decoder decoder;
+  private final Optional<DeviceSession> device;
+  private final boolean deviceLogits;
   private final ThreadTeam team;
   private final Arena arena = Arena.ofShared();
   private final Workspace space;
@@ -44,8 +48,28 @@ public final class ForwardPass implements AutoCloseable {
       ThreadTeam team,
       int batch,
       int contextLength) {
+    this(source, decoder, kernels, cacheType, team, batch, contextLength, Optional.empty(), false);
+  }
+
+  /**
+   * A pass whose last layers a device computes.
+   *
+   * @param deviceLogits whether it computes the logits too
+   */
+  public ForwardPass(
+      String source,
+      Decoder decoder,
+      KernelProvider kernels,
+      TensorType cacheType,
+      ThreadTeam team,
+      int batch,
+      int contextLength,
+      Optional<DeviceSession> device,
+      boolean deviceLogits) {
     this.source = source;
     this.decoder = decoder;
+    this.device = device;
+    this.deviceLogits = deviceLogits;
     this.team = team;
     this.space = decoder.newWorkspace(batch, team.size());
     this.rotations = new Rotations(decoder.spec(), batch);
@@ -75,12 +99,31 @@ public final class ForwardPass implements AutoCloseable {
     space.prompt = prompt;
     layers = true;
     firstLogits = count - 1;
-    logitRows = wantLogits ? 1 : 0;
+    logitRows = wantLogits && device.isEmpty() ? 1 : 0;
     run();
+    if (device.isPresent()) {
+      finish(device.get(), wantLogits);
+    }
+  }
+
+  /** Leaves the same as a step without a device. */
+  private void finish(DeviceSession session, boolean wantLogits) {
+    if (wantLogits && deviceLogits) {
+      session.forward(space.residual, space.count, space.position, space.logits);
+      return;
+    }
+    session.forward(space.residual, space.count, space.position);
+    if (wantLogits) {
+      logits(space.count - 1, 1);
+    }
   }
 
   /** Computes logits of tokens {@code [first, first + rows)} of the batch fed last. */
   public void logits(int first, int rows) {
+    if (deviceLogits) {
+      device.orElseThrow().logits(space.residual, first, rows, space.logits);
+      return;
+    }
     layers = false;
     firstLogits = first;
     logitRows = rows;
@@ -107,6 +150,7 @@ public final class ForwardPass implements AutoCloseable {
   /** Frees the cache. */
   @Override
   public void close() {
+    device.ifPresent(DeviceSession::close);
     arena.close();
   }
 }
