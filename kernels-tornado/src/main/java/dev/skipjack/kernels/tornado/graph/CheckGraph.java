@@ -58,14 +58,8 @@ public final class CheckGraph {
         input,
         neurons);
     this.plan =
-        new GraphPlan(
-            "check",
-            List.of(),
-            List.of(input, step),
-            List.of(),
-            kernels.calls(),
-            List.of(products, neurons),
-            List.of());
+        GraphPlan.alone(
+            "check", kernels.calls(), List.of(input, step), List.of(products, neurons));
   }
 
   /** A Q8_0 tensor; leaves in {@code values} what it holds. */

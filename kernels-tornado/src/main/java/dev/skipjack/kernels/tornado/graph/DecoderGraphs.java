@@ -14,8 +14,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * one conversation.
  */
 public final class DecoderGraphs {
-  private static final String INPUT = "input";
-
   private final SharedArrays shared;
   private final List<GraphPlan> plans = new ArrayList<>();
   private final int batch;
@@ -42,11 +40,11 @@ public final class DecoderGraphs {
     this.shared = new SharedArrays(spec, own, batch, context);
     Kernels input = kernels(form);
     input.copy("copy", shared.input, shared.residual, hiddenSize);
-    plans.add(plan(INPUT, List.of(), input, List.of(), List.of()));
+    plans.add(plan("input", List.of(), input, List.of(), List.of()));
     for (LayerSpec layer : own) {
       Kernels kernels = kernels(form);
       LayerGraph.add(kernels, shared, layer, context, mode);
-      String before = plans.getLast().name();
+      GraphPlan before = plans.getLast();
       plans.add(
           plan(
               "layer" + layer.index(),
@@ -80,17 +78,22 @@ public final class DecoderGraphs {
     if (spec.output().softcap() > 0) {
       kernels.cap("cap", out, out.getSize(), spec.output().softcap());
     }
-    return plan("logits", List.of(plans.getLast().name(), INPUT), kernels, List.of(out), List.of());
+    return plan(
+        "logits",
+        List.of(plans.getLast(), plans.getFirst()),
+        kernels,
+        List.of(out),
+        List.of());
   }
 
   private GraphPlan plan(
       String name,
-      List<String> sources,
+      List<GraphPlan> sources,
       Kernels kernels,
       List<Object> results,
       List<Object> onDemand) {
-    List<Object> inputs = sources.isEmpty() ? shared.inputs() : List.of();
-    return new GraphPlan(name, sources, inputs, shared.all(), kernels.calls(), results, onDemand);
+    return GraphPlan.linked(
+        name, sources, kernels.calls(), shared.all(), shared.inputs(), results, onDemand);
   }
 
   /** All graphs: input, layers, logits. */

@@ -132,7 +132,7 @@ final class Kernels {
     loop(
         new TaskPackage(
             id,
-            Attention::rotate,
+            Attention::rotateHeads,
             x,
             rotation.angles(),
             step,
@@ -182,7 +182,7 @@ final class Kernels {
     loop(
         new TaskPackage(
             id,
-            Attention::mix,
+            Attention::mixValues,
             scores.values(),
             scores.peaks(),
             cache.values(),

@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Causal grouped-query attention over a cache of keys {@code [context x kvHeads * keyLength]} and
- * values {@code [context x kvHeads * valueLength]}: {@link #rotate} and {@link #store} put a batch
- * there, {@link #score} and {@link #mix} read it.
+ * values {@code [context x kvHeads * valueLength]}: {@link #rotateHeads} and {@link #store} put a batch
+ * there, {@link #score} and {@link #mixValues} read it.
  */
 public final class Attention {
   /** Threads that share the positions of a head in {@link #score}. */
@@ -24,7 +24,7 @@ public final class Attention {
    * @param angles {@code [batch x pairs x 2]}: cosine and sine
    * @param halves 0 or 1
    */
-  public static void rotate(
+  public static void rotateHeads(
       FloatArray x,
       FloatArray angles,
       IntArray step,
@@ -132,7 +132,7 @@ public final class Attention {
    *
    * @param out {@code [batch x heads x length]}
    */
-  public static void mix(
+  public static void mixValues(
       FloatArray scores,
       FloatArray peaks,
       FloatArray values,

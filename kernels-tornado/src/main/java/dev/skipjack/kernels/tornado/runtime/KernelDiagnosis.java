@@ -36,10 +36,7 @@ final class KernelDiagnosis {
   }
 
   private static Optional<Throwable> failureOf(String name, TornadoDevice device, KernelCall call) {
-    var alone =
-        new GraphPlan(
-            "alone", List.of(), List.of(), List.of(), List.of(call), List.of(), List.of());
-    try (TornadoRunner runner = TornadoRunner.compile(name, device, List.of(alone))) {
+    try (TornadoRunner runner = TornadoRunner.compile(name, device, List.of(GraphPlan.alone(call)))) {
       runner.run(0);
       return Optional.empty();
     } catch (RuntimeException | Error e) {

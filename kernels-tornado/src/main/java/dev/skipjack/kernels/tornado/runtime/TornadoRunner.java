@@ -58,16 +58,15 @@ final class TornadoRunner implements GraphRunner {
 
   private static TaskGraph graph(GraphPlan plan) {
     TaskGraph graph = new TaskGraph(plan.name());
-    if (plan.sources().isEmpty()) {
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, buffers(plan).toArray());
-    }
     for (String source : plan.sources()) {
-      graph.consumeFromDevice(source, plan.shared().toArray());
+      graph.consumeFromDevice(source, plan.taken().toArray());
     }
-    transfer(graph, DataTransferMode.FIRST_EXECUTION, plan.constants());
+    transfer(graph, DataTransferMode.FIRST_EXECUTION, plan.own());
     transfer(graph, DataTransferMode.EVERY_EXECUTION, plan.inputs());
     plan.calls().forEach(call -> graph.addTask(call.task()));
-    graph.persistOnDevice(plan.shared().toArray());
+    if (!plan.kept().isEmpty()) {
+      graph.persistOnDevice(plan.kept().toArray());
+    }
     if (!plan.results().isEmpty()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, plan.results().toArray());
     }
@@ -75,13 +74,6 @@ final class TornadoRunner implements GraphRunner {
       graph.transferToHost(DataTransferMode.UNDER_DEMAND, plan.onDemand().toArray());
     }
     return graph;
-  }
-
-  /** Shared arrays that nobody writes from the host. */
-  private static List<Object> buffers(GraphPlan plan) {
-    return plan.shared().stream()
-        .filter(array -> plan.inputs().stream().noneMatch(input -> input == array))
-        .toList();
   }
 
   private static void transfer(TaskGraph graph, int mode, List<Object> arrays) {
