@@ -49,6 +49,9 @@ final class TornadoRunner implements GraphRunner {
     plans.forEach(runner::addGrids);
     try {
       execution.withDevice(device);
+      if (!runner.grids.keySet().isEmpty()) {
+        execution.withAllGraphs().withGridScheduler(runner.grids);
+      }
       return runner;
     } catch (RuntimeException | Error e) {
       runner.close();
@@ -97,9 +100,7 @@ final class TornadoRunner implements GraphRunner {
   @Override
   public void run(int index) {
     try {
-      TornadoExecutionPlan graph = execution.withGraph(index);
-      last[index] =
-          grids.keySet().isEmpty() ? graph.execute() : graph.withGridScheduler(grids).execute();
+      last[index] = execution.withGraph(index).execute();
     } catch (RuntimeException | Error e) {
       throw failure(index, e);
     }
