@@ -345,4 +345,12 @@ final class Kernels {
   void cap(String id, FloatArray x, int size, float cap) {
     loop(new TaskPackage(id, Streams::cap, x, step, size, batch, cap));
   }
+
+  /** The place of the largest of the first {@code size} values. */
+  void argmax(String id, FloatArray x, int size, IntArray result) {
+    FloatArray peaks = new FloatArray(Streams.PARTS);
+    IntArray places = new IntArray(Streams.PARTS);
+    loop(new TaskPackage(id + "Parts", Streams::peaks, x, peaks, places, size));
+    loop(new TaskPackage(id, Streams::argmax, peaks, places, result));
+  }
 }
