@@ -58,8 +58,7 @@ public final class CheckGraph {
         input,
         neurons);
     this.plan =
-        GraphPlan.alone(
-            "check", kernels.calls(), List.of(input, step), List.of(products, neurons));
+        GraphPlan.alone("check", kernels.calls(), List.of(input, step), List.of(products, neurons));
   }
 
   /** A Q8_0 tensor; leaves in {@code values} what it holds. */

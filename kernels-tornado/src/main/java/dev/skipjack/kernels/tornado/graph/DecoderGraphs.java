@@ -79,11 +79,7 @@ public final class DecoderGraphs {
       kernels.cap("cap", out, out.getSize(), spec.output().softcap());
     }
     return plan(
-        "logits",
-        List.of(plans.getLast(), plans.getFirst()),
-        kernels,
-        List.of(out),
-        List.of());
+        "logits", List.of(plans.getLast(), plans.getFirst()), kernels, List.of(out), List.of());
   }
 
   private GraphPlan plan(

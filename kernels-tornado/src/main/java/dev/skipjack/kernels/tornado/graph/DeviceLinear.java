@@ -3,7 +3,6 @@ package dev.skipjack.kernels.tornado.graph;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.LinearSpec;
-import java.util.List;
 import java.util.Optional;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -27,14 +26,5 @@ record DeviceLinear(DeviceMatrix matrix, FloatArray bias, float scale) {
         DeviceMatrix.of(weight),
         bias.map(DeviceMatrix::floats).orElseGet(() -> new FloatArray(outputs)),
         scale);
-  }
-
-  int outputs() {
-    return matrix.rows();
-  }
-
-  /** Arrays that go to the device once. */
-  List<Object> arrays() {
-    return List.of(matrix.floats(), matrix.bytes(), bias);
   }
 }

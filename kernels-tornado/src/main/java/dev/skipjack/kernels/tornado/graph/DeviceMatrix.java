@@ -62,9 +62,4 @@ public record DeviceMatrix(int format, int rows, int cols, FloatArray floats, By
   private static int format(Tensor tensor) {
     return FORMATS.getOrDefault(tensor.type(), Blocks.F32);
   }
-
-  /** The array that holds the weights. */
-  Object weights() {
-    return format == Blocks.F32 ? floats : bytes;
-  }
 }

@@ -8,8 +8,4 @@ record DeviceNorm(FloatArray weight, float epsilon) {
   static DeviceNorm of(NormSpec spec) {
     return new DeviceNorm(DeviceMatrix.floats(spec.weight()), spec.epsilon());
   }
-
-  int size() {
-    return weight.getSize();
-  }
 }

@@ -37,7 +37,7 @@ final class LayerGraph {
   private void attention(int context) {
     AttentionSpec spec = layer.attention();
     var projection = (ProjectionSpec.Direct) spec.projection();
-    norm("attentionNorm", shared.residual, layer.attentionNorm(), shared.normed, 1);
+    prepare("attentionNorm", layer.attentionNorm());
     project("query", projection.query(), shared.query);
     project("key", projection.key(), shared.key);
     project("value", projection.value(), shared.value);
@@ -65,6 +65,15 @@ final class LayerGraph {
     join("postAttention", layer.postAttentionNorm());
   }
 
+  /** A branch reads the residual as it is unless a norm comes first. */
+  private void prepare(String id, Optional<NormSpec> norm) {
+    if (norm.isPresent()) {
+      norm(id, shared.residual, norm, shared.normed, 1);
+    } else {
+      kernels.copy(id, shared.residual, shared.normed, shared.hiddenSize());
+    }
+  }
+
   private void project(String id, LinearSpec spec, FloatArray out) {
     kernels.multiply(id, DeviceLinear.of(spec), shared.normed, out, 1, Projection.STORE);
   }
@@ -79,7 +88,7 @@ final class LayerGraph {
 
   private void feedForward() {
     Dense network = (Dense) layer.feedForward();
-    norm("feedForwardNorm", shared.residual, layer.feedForwardNorm(), shared.normed, 1);
+    prepare("feedForwardNorm", layer.feedForwardNorm());
     float threshold =
         mode.method() == FeedForwardMode.Method.GATE ? mode.threshold().orElse(0f) : 0;
     DeviceNeurons neurons = DeviceNeurons.of(network, threshold);

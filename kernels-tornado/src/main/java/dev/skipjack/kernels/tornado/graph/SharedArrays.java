@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** The buffers of a step, which stay on the device from graph to graph; B tokens at most. */
 final class SharedArrays {
   private final List<Object> all = new ArrayList<>();
+  private final int hiddenSize;
   private final Map<RopeSpec, DeviceRotation> rotations = new IdentityHashMap<>();
 
   /** See {@link Step}. */
@@ -70,6 +70,7 @@ final class SharedArrays {
 
   SharedArrays(DecoderSpec spec, List<LayerSpec> layers, int batch, int context) {
     int hidden = spec.config().hiddenSize();
+    this.hiddenSize = hidden;
     this.step = keep(new IntArray(Step.SIZE));
     this.input = floats(batch, hidden);
     this.residual = floats(batch, hidden);
@@ -157,9 +158,7 @@ final class SharedArrays {
     return row / norm.size();
   }
 
-  long byteSize() {
-    return all.stream()
-        .mapToLong(array -> ((TornadoNativeArray) array).getNumBytesOfSegmentWithHeader())
-        .sum();
+  int hiddenSize() {
+    return hiddenSize;
   }
 }

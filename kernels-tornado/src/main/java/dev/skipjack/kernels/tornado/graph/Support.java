@@ -52,9 +52,6 @@ public final class Support {
             Stream.of(
                 new Rule(norms, "a norm that is not RMS"),
                 new Rule(
-                    layer.attentionNorm().isPresent() && layer.feedForwardNorm().isPresent(),
-                    "a branch without a norm before it"),
-                new Rule(
                     layer.topology() == Topology.SEQUENTIAL, "parallel attention and feed-forward"),
                 new Rule(
                     attention.projection() instanceof ProjectionSpec.Direct, "latent attention"),

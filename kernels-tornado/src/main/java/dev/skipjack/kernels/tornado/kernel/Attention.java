@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Causal grouped-query attention over a cache of keys {@code [context x kvHeads * keyLength]} and
- * values {@code [context x kvHeads * valueLength]}: {@link #rotateHeads} and {@link #store} put a batch
- * there, {@link #score} and {@link #mixValues} read it.
+ * values {@code [context x kvHeads * valueLength]}: {@link #rotateHeads} and {@link #store} put a
+ * batch there, {@link #score} and {@link #mixValues} read it.
  */
 public final class Attention {
   /** Threads that share the positions of a head in {@link #score}. */

@@ -8,8 +8,8 @@
  *   <li>A number parameter is compiled in as a constant: it chooses between forms at no cost, and
  *       what changes from step to step comes in an array ({@link
  *       dev.skipjack.kernels.tornado.kernel.Step}).
- *   <li>Names of methods and parameters become names in OpenCL: none of them is a word or a built-in
- *       function of that language (a kernel called {@code mix} ends the process).
+ *   <li>Names of methods and parameters become names in OpenCL: none of them is a word or a
+ *       built-in function of that language (a kernel called {@code mix} ends the process).
  *   <li>No reinterpreted bits and no half floats, which not every back end has.
  * </ul>
  */

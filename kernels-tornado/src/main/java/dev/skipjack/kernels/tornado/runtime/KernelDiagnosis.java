@@ -36,7 +36,8 @@ final class KernelDiagnosis {
   }
 
   private static Optional<Throwable> failureOf(String name, TornadoDevice device, KernelCall call) {
-    try (TornadoRunner runner = TornadoRunner.compile(name, device, List.of(GraphPlan.alone(call)))) {
+    try (TornadoRunner runner =
+        TornadoRunner.compile(name, device, List.of(GraphPlan.alone(call)))) {
       runner.run(0);
       return Optional.empty();
     } catch (RuntimeException | Error e) {

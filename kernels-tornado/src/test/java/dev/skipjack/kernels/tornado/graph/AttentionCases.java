@@ -35,8 +35,7 @@ final class AttentionCases {
     int length = 10;
     int position = 70_000;
     float[] frequencies = {1, 0.1f, 0.003f};
-    DeviceRotation rotation =
-        DeviceRotation.of(new RopeSpec(layout, 6, frequencies, 1.5f), BATCH);
+    DeviceRotation rotation = DeviceRotation.of(new RopeSpec(layout, 6, frequencies, 1.5f), BATCH);
     rotation.prepare(COUNT, position);
     FloatArray x = arrays.floats(BATCH * heads * length);
     FloatArray before = RandomArrays.copy(x);
@@ -56,8 +55,7 @@ final class AttentionCases {
       }
     }
     cases.add(
-        new KernelCase(
-            "rotation " + layout, kernels.calls(), List.of(x), x::get, expected, 1));
+        new KernelCase("rotation " + layout, kernels.calls(), List.of(x), x::get, expected, 1));
   }
 
   /** Stores two tokens behind {@code position} others and attends to all. */
@@ -81,8 +79,7 @@ final class AttentionCases {
     var kernels = KernelCases.kernels(KernelForm.LOOPS, step);
     kernels.store("store", key, value, cache);
     Scores scores =
-        new Scores(
-            new FloatArray(BATCH * heads * CONTEXT), RandomArrays.unset(BATCH * heads * 32));
+        new Scores(new FloatArray(BATCH * heads * CONTEXT), RandomArrays.unset(BATCH * heads * 32));
     kernels.attend("attend", query, cache, scores, out);
     double[] expected = new double[COUNT * heads * valueLength];
     for (int t = 0; t < COUNT; t++) {
@@ -147,7 +144,8 @@ final class AttentionCases {
         score += query.get(row * spec.keyLength() + c) * (double) k;
       }
       score *= spec.scale();
-      weights[p] = Math.exp(spec.softcap() > 0 ? spec.softcap() * Math.tanh(score / spec.softcap()) : score);
+      weights[p] =
+          Math.exp(spec.softcap() > 0 ? spec.softcap() * Math.tanh(score / spec.softcap()) : score);
       total += weights[p];
     }
     for (int p = start; p < end; p++) {

@@ -165,9 +165,7 @@ public final class KernelCases {
             1));
   }
 
-  private void add(
-      String name, Kernels kernels, FloatArray result, double[] expected, int terms) {
-    cases.add(
-        new KernelCase(name, kernels.calls(), List.of(result), result::get, expected, terms));
+  private void add(String name, Kernels kernels, FloatArray result, double[] expected, int terms) {
+    cases.add(new KernelCase(name, kernels.calls(), List.of(result), result::get, expected, terms));
   }
 }

@@ -22,7 +22,7 @@ final class WorkGroups {
   private WorkGroups() {}
 
   static void run(int groups, Consumer<KernelContext> kernel) {
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(Groups.SIZE)) {
       for (int group = 0; group < groups; group++) {
         var shared = new SharedMemory();
         List<Future<?>> running = new ArrayList<>();
