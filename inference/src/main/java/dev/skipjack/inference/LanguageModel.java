@@ -111,7 +111,8 @@ public final class LanguageModel implements AutoCloseable {
     try {
       return Optional.of(
           Devices.load(
-              new DeviceRequest(wanted, spec, contextLength, wish.method(), wish.parameters())));
+              new DeviceRequest(
+                  wanted, file, spec, contextLength, wish.method(), wish.parameters())));
     } catch (DeviceException e) {
       if (!wanted.fallback()) {
         throw e;

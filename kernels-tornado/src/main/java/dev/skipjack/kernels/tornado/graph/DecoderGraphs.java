@@ -25,6 +25,7 @@ public final class DecoderGraphs {
    * @param split which layers, and whether the logits too
    * @param batch most tokens in a step
    * @param context most positions
+   * @param weights must stay valid as long as the graphs are used
    */
   public DecoderGraphs(
       DecoderSpec spec,
@@ -32,7 +33,8 @@ public final class DecoderGraphs {
       KernelForm form,
       FeedForwardMode mode,
       int batch,
-      int context) {
+      int context,
+      WeightSource weights) {
     List<LayerSpec> own = split.deviceLayers(spec);
     this.batch = batch;
     this.layers = own.size();
@@ -43,7 +45,7 @@ public final class DecoderGraphs {
     plans.add(plan("input", List.of(), input, List.of(), List.of()));
     for (LayerSpec layer : own) {
       Kernels kernels = kernels(form);
-      LayerGraph.add(kernels, shared, layer, context, mode);
+      LayerGraph.add(kernels, shared, layer, context, mode, weights);
       GraphPlan before = plans.getLast();
       plans.add(
           plan(
@@ -57,20 +59,21 @@ public final class DecoderGraphs {
         split.logits()
             ? Optional.of(new FloatArray(spec.config().vocabularySize()))
             : Optional.empty();
-    logits.ifPresent(out -> plans.add(logits(spec, form, out)));
+    logits.ifPresent(out -> plans.add(logits(spec, form, out, weights)));
   }
 
   private Kernels kernels(KernelForm form) {
     return new Kernels(form, batch, shared.step, shared.normParts);
   }
 
-  private GraphPlan logits(DecoderSpec spec, KernelForm form, FloatArray out) {
+  private GraphPlan logits(
+      DecoderSpec spec, KernelForm form, FloatArray out, WeightSource weights) {
     Kernels kernels = kernels(form).forOneToken();
     kernels.last("last", shared.residual, shared.branch, hiddenSize);
     kernels.norm("norm", shared.branch, DeviceNorm.of(spec.outputNorm()), shared.normed, 1);
     kernels.multiply(
         "logits",
-        DeviceLinear.of(spec.output().linear()),
+        DeviceLinear.of(spec.output().linear(), weights),
         shared.normed,
         out,
         spec.output().scale(),

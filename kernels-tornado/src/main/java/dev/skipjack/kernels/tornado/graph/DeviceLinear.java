@@ -12,18 +12,19 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * @param bias {@code [outputs]}, zeros for none
  */
 record DeviceLinear(DeviceMatrix matrix, FloatArray bias, float scale) {
-  static DeviceLinear of(LinearSpec spec) {
-    return of(spec.weight(), spec.bias(), spec.scale(), spec.outputs());
+  static DeviceLinear of(LinearSpec spec, WeightSource source) {
+    return of(spec.weight(), spec.bias(), spec.scale(), spec.outputs(), source);
   }
 
-  static DeviceLinear of(DownSpec spec) {
+  static DeviceLinear of(DownSpec spec, WeightSource source) {
     int outputs = spec.neuronMajor() ? spec.weight().cols() : spec.weight().rows();
-    return of(spec.weight(), spec.bias(), spec.scale(), outputs);
+    return of(spec.weight(), spec.bias(), spec.scale(), outputs, source);
   }
 
-  private static DeviceLinear of(Tensor weight, Optional<Tensor> bias, float scale, int outputs) {
+  private static DeviceLinear of(
+      Tensor weight, Optional<Tensor> bias, float scale, int outputs, WeightSource source) {
     return new DeviceLinear(
-        DeviceMatrix.of(weight),
+        DeviceMatrix.of(weight, source),
         bias.map(DeviceMatrix::floats).orElseGet(() -> new FloatArray(outputs)),
         scale);
   }

@@ -29,17 +29,18 @@ public record DeviceMatrix(int format, int rows, int cols, FloatArray floats, By
               TensorType.Q4_K, Blocks.Q4_K,
               TensorType.Q6_K, Blocks.Q6_K));
 
-  /** Copies a tensor out of the model file. */
+  /** The device form of a tensor, without sharing memory with it. */
   public static DeviceMatrix of(Tensor tensor) {
+    return of(tensor, WeightSource.COPY);
+  }
+
+  /** The device form of a tensor. */
+  static DeviceMatrix of(Tensor tensor, WeightSource source) {
     int format = format(tensor);
     return format == Blocks.F32
         ? new DeviceMatrix(format, tensor.rows(), tensor.cols(), floats(tensor), new ByteArray(1))
         : new DeviceMatrix(
-            format,
-            tensor.rows(),
-            tensor.cols(),
-            new FloatArray(1),
-            ByteArray.fromSegment(tensor.data()));
+            format, tensor.rows(), tensor.cols(), new FloatArray(1), source.bytes(tensor));
   }
 
   /** Bytes that a tensor takes on a device. */

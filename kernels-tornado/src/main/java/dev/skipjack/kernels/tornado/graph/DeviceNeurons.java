@@ -17,9 +17,10 @@ record DeviceNeurons(DeviceMatrix gate, DeviceMatrix up, FloatArray parameters, 
   /**
    * @param threshold gates up to this magnitude count as zero
    */
-  static DeviceNeurons of(Dense network, float threshold) {
-    DeviceMatrix up = DeviceMatrix.of(network.up().weight());
-    DeviceMatrix gate = network.gate().map(linear -> DeviceMatrix.of(linear.weight())).orElse(up);
+  static DeviceNeurons of(Dense network, float threshold, WeightSource source) {
+    DeviceMatrix up = DeviceMatrix.of(network.up().weight(), source);
+    DeviceMatrix gate =
+        network.gate().map(linear -> DeviceMatrix.of(linear.weight(), source)).orElse(up);
     int form =
         switch (network.form()) {
           case UNGATED -> FeedForward.UNGATED;

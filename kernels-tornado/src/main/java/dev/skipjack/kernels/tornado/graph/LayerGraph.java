@@ -18,18 +18,30 @@ final class LayerGraph {
   private final SharedArrays shared;
   private final LayerSpec layer;
   private final FeedForwardMode mode;
+  private final WeightSource weights;
 
-  private LayerGraph(Kernels kernels, SharedArrays shared, LayerSpec layer, FeedForwardMode mode) {
+  private LayerGraph(
+      Kernels kernels,
+      SharedArrays shared,
+      LayerSpec layer,
+      FeedForwardMode mode,
+      WeightSource weights) {
     this.kernels = kernels;
     this.shared = shared;
     this.layer = layer;
     this.mode = mode;
+    this.weights = weights;
   }
 
   /** Adds the calls of a layer that {@link Support} accepts. */
   static void add(
-      Kernels kernels, SharedArrays shared, LayerSpec layer, int context, FeedForwardMode mode) {
-    LayerGraph graph = new LayerGraph(kernels, shared, layer, mode);
+      Kernels kernels,
+      SharedArrays shared,
+      LayerSpec layer,
+      int context,
+      FeedForwardMode mode,
+      WeightSource weights) {
+    LayerGraph graph = new LayerGraph(kernels, shared, layer, mode, weights);
     graph.attention(context);
     graph.feedForward();
   }
@@ -54,7 +66,7 @@ final class LayerGraph {
     DeviceCache cache = DeviceCache.of(spec, context);
     kernels.store("store", shared.key, shared.value, cache);
     kernels.attend("attend", shared.query, cache, shared.scores, shared.attended);
-    DeviceLinear output = DeviceLinear.of(spec.output());
+    DeviceLinear output = DeviceLinear.of(spec.output(), weights);
     kernels.multiply(
         "output",
         output,
@@ -75,7 +87,7 @@ final class LayerGraph {
   }
 
   private void project(String id, LinearSpec spec, FloatArray out) {
-    kernels.multiply(id, DeviceLinear.of(spec), shared.normed, out, 1, Projection.STORE);
+    kernels.multiply(id, DeviceLinear.of(spec, weights), shared.normed, out, 1, Projection.STORE);
   }
 
   private void headNorm(String id, Optional<NormSpec> norm, FloatArray x, int row) {
@@ -91,8 +103,8 @@ final class LayerGraph {
     prepare("feedForwardNorm", layer.feedForwardNorm());
     float threshold =
         mode.method() == FeedForwardMode.Method.GATE ? mode.threshold().orElse(0f) : 0;
-    DeviceNeurons neurons = DeviceNeurons.of(network, threshold);
-    DeviceLinear down = DeviceLinear.of(network.down());
+    DeviceNeurons neurons = DeviceNeurons.of(network, threshold, weights);
+    DeviceLinear down = DeviceLinear.of(network.down(), weights);
     if (mode.method() == FeedForwardMode.Method.PREDICTOR) {
       predict(network.predictor().orElseThrow(), network.length());
       kernels.activateListed("neurons", neurons, shared.normed, shared.active, shared.neurons);
@@ -115,8 +127,9 @@ final class LayerGraph {
   private void predict(PredictorSpec predictor, int length) {
     FloatArray input =
         predictor.input() == PredictorSpec.Input.RESIDUAL ? shared.residual : shared.normed;
-    var first = DeviceNeurons.predictor(DeviceMatrix.of(predictor.fc1()), predictor.hiddenRelu());
-    var second = DeviceNeurons.predictor(DeviceMatrix.of(predictor.fc2()), false);
+    var first =
+        DeviceNeurons.predictor(DeviceMatrix.of(predictor.fc1(), weights), predictor.hiddenRelu());
+    var second = DeviceNeurons.predictor(DeviceMatrix.of(predictor.fc2(), weights), false);
     kernels.activate("predictorFirst", first, input, shared.predictorHidden);
     kernels.activate("predictorSecond", second, shared.predictorHidden, shared.predictions);
     kernels.list(

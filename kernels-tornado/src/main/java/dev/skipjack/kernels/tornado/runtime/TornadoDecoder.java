@@ -31,14 +31,20 @@ public final class TornadoDecoder implements DeviceDecoder {
   private final LayerSplit split;
   private final DecoderGraphs graphs;
   private final TornadoRunner runner;
+  private final MappedWeights weights;
   private final AtomicBoolean taken = new AtomicBoolean();
 
   private TornadoDecoder(
-      String description, LayerSplit split, DecoderGraphs graphs, TornadoRunner runner) {
+      String description,
+      LayerSplit split,
+      DecoderGraphs graphs,
+      TornadoRunner runner,
+      MappedWeights weights) {
     this.description = description;
     this.split = split;
     this.graphs = graphs;
     this.runner = runner;
+    this.weights = weights;
   }
 
   /**
@@ -62,15 +68,38 @@ public final class TornadoDecoder implements DeviceDecoder {
     KernelForm form = form(found);
     LayerSplit split = split(request, device);
     SelfCheck.run(device.id(), found.device(), form);
-    var graphs = new DecoderGraphs(spec, split, form, mode, BATCH, request.contextLength());
-    TornadoRunner runner = TornadoRunner.compile(device.id(), found.device(), graphs.plans());
+    var weights = new MappedWeights(request.file());
     try {
-      var decoder = new TornadoDecoder(describe(device, spec, split), split, graphs, runner);
-      decoder.warmUp(spec);
-      return decoder;
+      var graphs =
+          new DecoderGraphs(spec, split, form, mode, BATCH, request.contextLength(), weights);
+      TornadoRunner runner = start(found, graphs, spec, split);
+      return new TornadoDecoder(describe(device, spec, split), split, graphs, runner, weights);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /** Compiles the kernels and runs one step, so that every weight is on the device. */
+  private static TornadoRunner start(
+      TornadoRuntimes.Found found, DecoderGraphs graphs, DecoderSpec spec, LayerSplit split) {
+    String id = found.description().id();
+    TornadoRunner runner = TornadoRunner.compile(id, found.device(), graphs.plans());
+    try {
+      warmUp(new GraphSession(graphs, runner, () -> {}), spec, split);
+      return runner;
     } catch (RuntimeException | Error e) {
       runner.close();
-      throw KernelDiagnosis.explain(device.id(), found.device(), graphs.plans(), e);
+      throw KernelDiagnosis.explain(id, found.device(), graphs.plans(), e);
+    }
+  }
+
+  private static void warmUp(DeviceSession session, DecoderSpec spec, LayerSplit split) {
+    float[] residual = new float[spec.config().hiddenSize()];
+    if (split.logits()) {
+      session.forward(residual, 1, 0, new float[spec.config().vocabularySize()]);
+    } else {
+      session.forward(residual, 1, 0);
     }
   }
 
@@ -110,17 +139,6 @@ public final class TornadoDecoder implements DeviceDecoder {
             split.bytes() >> 20);
   }
 
-  private void warmUp(DecoderSpec spec) {
-    float[] residual = new float[spec.config().hiddenSize()];
-    try (DeviceSession session = newSession()) {
-      if (split.logits()) {
-        session.forward(residual, 1, 0, new float[spec.config().vocabularySize()]);
-      } else {
-        session.forward(residual, 1, 0);
-      }
-    }
-  }
-
   @Override
   public int firstLayer() {
     return split.firstLayer();
@@ -149,5 +167,6 @@ public final class TornadoDecoder implements DeviceDecoder {
   @Override
   public void close() {
     runner.close();
+    weights.close();
   }
 }

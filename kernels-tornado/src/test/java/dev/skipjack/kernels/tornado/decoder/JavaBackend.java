@@ -14,6 +14,7 @@ import dev.skipjack.kernels.tornado.graph.KernelForm;
 import dev.skipjack.kernels.tornado.graph.LayerSplit;
 import dev.skipjack.kernels.tornado.graph.MemoryPlanner;
 import dev.skipjack.kernels.tornado.graph.Support;
+import dev.skipjack.kernels.tornado.graph.WeightSource;
 import java.util.List;
 
 /** The device back end without a device: its graphs run as plain Java. */
@@ -44,7 +45,13 @@ public final class JavaBackend implements DeviceBackend {
     LayerSplit split = planner.split(request.options().layers());
     var graphs =
         new DecoderGraphs(
-            request.spec(), split, KernelForm.LOOPS, mode, BATCH, request.contextLength());
+            request.spec(),
+            split,
+            KernelForm.LOOPS,
+            mode,
+            BATCH,
+            request.contextLength(),
+            WeightSource.COPY);
     return new JavaDecoder(split, graphs);
   }
 

@@ -101,7 +101,14 @@ class MemoryPlannerTest {
   void graphsHandOverWhatBothUseAndNothingElse() {
     var split = new LayerSplit(3, true, 0);
     List<GraphPlan> plans =
-        new DecoderGraphs(spec, split, KernelForm.LOOPS, FeedForwardMode.EXACT, BATCH, CONTEXT)
+        new DecoderGraphs(
+                spec,
+                split,
+                KernelForm.LOOPS,
+                FeedForwardMode.EXACT,
+                BATCH,
+                CONTEXT,
+                WeightSource.COPY)
             .plans();
 
     assertThat(plans)
@@ -128,7 +135,7 @@ class MemoryPlannerTest {
   void everyTaskOfAGraphHasItsOwnName() {
     var split = new LayerSplit(0, true, 0);
     for (KernelForm form : KernelForm.values()) {
-      new DecoderGraphs(spec, split, form, FeedForwardMode.EXACT, BATCH, CONTEXT)
+      new DecoderGraphs(spec, split, form, FeedForwardMode.EXACT, BATCH, CONTEXT, WeightSource.COPY)
           .plans()
           .forEach(
               plan ->
@@ -144,7 +151,13 @@ class MemoryPlannerTest {
     var split = new LayerSplit(5, false, 0);
     GraphPlan layer =
         new DecoderGraphs(
-                spec, split, KernelForm.WORK_GROUPS, FeedForwardMode.EXACT, BATCH, CONTEXT)
+                spec,
+                split,
+                KernelForm.WORK_GROUPS,
+                FeedForwardMode.EXACT,
+                BATCH,
+                CONTEXT,
+                WeightSource.COPY)
             .plans()
             .get(1);
 

@@ -2,6 +2,7 @@ package dev.skipjack.kernels.tornado.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.skipjack.inference.GenerationRequest;
 import dev.skipjack.inference.LanguageModel;
@@ -10,10 +11,15 @@ import dev.skipjack.inference.SamplingOptions;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.inference.device.DeviceOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
     matches = ".+",
     disabledReason = "TORNADOVM_HOME names no TornadoVM SDK")
 class DeviceDecoderTest {
+  private static final String QUANTISED =
+      "/dev/skipjack/inference/fixtures/quant/llama-256-q8_0.gguf";
   private static final int[] PROMPT = {1, 429, 438, 261, 399};
   private static final LoadOptions OPTIONS = LoadOptions.DEFAULTS.withContextLength(64);
 
@@ -41,6 +49,29 @@ class DeviceDecoderTest {
     DeviceOptions device = DeviceOptions.of("tornado").withLayers(layers);
 
     assertThat(greedy(OPTIONS.withDevice(device))).isEqualTo(greedy(OPTIONS));
+  }
+
+  /** Its weights are mapped, not copied. */
+  @Test
+  void generatesTheProcessorsTokensFromAFile(@TempDir Path folder) throws IOException {
+    Path model = folder.resolve("model.gguf");
+    try (InputStream in = getClass().getResourceAsStream(QUANTISED)) {
+      Files.copy(in, model);
+    }
+    byte[] before = Files.readAllBytes(model);
+
+    float[] expected = logits(model, OPTIONS);
+    float[] found = logits(model, OPTIONS.withDevice(DeviceOptions.of("tornado")));
+
+    assertThat(found).containsExactly(expected, within(0.02f));
+    assertThat(Files.readAllBytes(model)).isEqualTo(before);
+  }
+
+  private static float[] logits(Path path, LoadOptions options) {
+    try (LanguageModel model = LanguageModel.load(path, options);
+        Session session = model.newSession()) {
+      return session.evaluate(1, 2, 3, 4, 5).clone();
+    }
   }
 
   @Test
