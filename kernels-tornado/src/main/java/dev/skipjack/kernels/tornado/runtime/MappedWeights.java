@@ -33,7 +33,7 @@ final class MappedWeights implements WeightSource, AutoCloseable {
     this.file = file;
   }
 
-  /** {@code ByteArray.fromSegmentShallow}, which TornadoVM has since 2.0. */
+  /** {@code ByteArray.fromSegmentShallow}, which early versions of TornadoVM lack. */
   private static Optional<MethodHandle> wrapper() {
     try {
       return Optional.of(
@@ -43,7 +43,7 @@ final class MappedWeights implements WeightSource, AutoCloseable {
                   "fromSegmentShallow",
                   MethodType.methodType(ByteArray.class, MemorySegment.class)));
     } catch (NoSuchMethodException | IllegalAccessException e) {
-      // An older TornadoVM: copies do the same.
+      // An early TornadoVM: copies do the same.
       return Optional.empty();
     }
   }
