@@ -7,5 +7,8 @@ module dev.skipjack.inference {
 
   exports dev.skipjack.inference;
   exports dev.skipjack.inference.calibration;
+  exports dev.skipjack.inference.device;
   exports dev.skipjack.inference.measure;
+
+  uses dev.skipjack.inference.device.DeviceBackend;
 }

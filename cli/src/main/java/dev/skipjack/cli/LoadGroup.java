@@ -5,12 +5,17 @@ import dev.skipjack.inference.LoadOptions;
 import dev.skipjack.inference.Repack;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
+import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded to compute with. */
 final class LoadGroup {
+  private static final String PROCESSOR = "cpu";
+  private static final String AUTO = "auto";
+
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
@@ -54,6 +59,34 @@ final class LoadGroup {
               + " on or off (default: auto).")
   private Optional<String> repack = Optional.empty();
 
+  @Option(
+      names = "--device",
+      paramLabel = "ID",
+      description =
+          "What computes: cpu, tornado for TornadoVM's default device, or a device that \"skipjack"
+              + " devices\" lists, such as tornado:0:1 (default: cpu).")
+  private String device = PROCESSOR;
+
+  @Option(
+      names = {"--gpu-layers", "-ngl"},
+      paramLabel = "N",
+      description =
+          "Layers on the device, counted from the last; auto takes as many as fit (default: auto).")
+  private String deviceLayers = AUTO;
+
+  @Option(
+      names = "--device-memory",
+      paramLabel = "SIZE",
+      description =
+          "Most memory of the device to use, for example 6GB or 500MB; auto for all it has"
+              + " (default: auto).")
+  private String deviceMemory = AUTO;
+
+  @Option(
+      names = "--device-fallback",
+      description = "Compute on the processor if the device cannot be used, instead of failing.")
+  private boolean deviceFallback;
+
   /**
    * The chosen options.
    *
@@ -75,10 +108,20 @@ final class LoadGroup {
       if (repack.isPresent()) {
         options = options.withRepack(Repack.parse(repack.get()));
       }
-      return options;
+      return device.equals(PROCESSOR) ? options : options.withDevice(deviceOptions());
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }
+  }
+
+  private DeviceOptions deviceOptions() {
+    return new DeviceOptions(
+        device,
+        deviceLayers.equals(AUTO)
+            ? OptionalInt.empty()
+            : OptionalInt.of(Sizes.count("--gpu-layers", deviceLayers)),
+        deviceMemory.equals(AUTO) ? 0 : Sizes.bytes("--device-memory", deviceMemory),
+        deviceFallback);
   }
 
   /**

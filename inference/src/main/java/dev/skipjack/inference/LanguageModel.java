@@ -2,9 +2,15 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.device.DeviceDecoder;
+import dev.skipjack.inference.device.DeviceException;
+import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.DeviceRequest;
+import dev.skipjack.inference.device.Devices;
 import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.inference.input.InputMethods;
 import dev.skipjack.inference.input.InputSparsity;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.PackingProvider;
@@ -19,6 +25,8 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -46,6 +54,7 @@ public final class LanguageModel implements AutoCloseable {
   public static final String BUNDLED_NAME = BundledModel.NAME;
 
   private static final int MAX_BATCH = 512;
+  private static final Logger LOGGER = System.getLogger(LanguageModel.class.getName());
 
   private final ModelFile file;
   private final Tokenizer tokenizer;
@@ -55,6 +64,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Optional<InputSparsity> inputs;
   private final FeedForwards feedForwards;
   private final SparsityMode sparsity;
+  private final Optional<DeviceDecoder> device;
   private final Decoder decoder;
   private final ThreadTeam team;
   private final int contextLength;
@@ -81,30 +91,65 @@ public final class LanguageModel implements AutoCloseable {
         options.repack().applies(file)
             ? Optional.of(new PackingProvider(kernels, team))
             : Optional.empty();
+    SparsityMode wish = options.sparsity();
+    Optional<DeviceDecoder> loaded = Optional.empty();
     Optional<InputSparsity> maps = Optional.empty();
     try {
+      loaded = options.device().flatMap(wanted -> loadDevice(wanted, spec, wish));
+      this.device = loaded;
+      int hostLayers = device.map(DeviceDecoder::firstLayer).orElseGet(() -> spec.layers().size());
+      DecoderSpec host = head(spec, hostLayers);
+      // What the processor does not compute must not cost it copies of weights.
+      SparsityMode own = hostLayers == 0 ? SparsityMode.DENSE : wish;
       KernelProvider weights = packed.map(KernelProvider.class::cast).orElse(kernels);
-      SparsityMode wish = options.sparsity();
-      if (InputMethods.knows(wish.method())) {
+      Linears linears = Linears.dense(weights);
+      if (InputMethods.knows(own.method())) {
         maps =
             Optional.of(
-                InputSparsity.of(kernels, file, spec, wish.method(), wish.parameters(), team));
-        this.feedForwards = FeedForwards.dense(kernels, maps.get(), spec);
-        this.sparsity = wish;
-        this.decoder = new Decoder(weights, spec, maps.get(), feedForwards);
+                InputSparsity.of(kernels, file, host, own.method(), own.parameters(), team));
+        linears = maps.get();
+        this.feedForwards = FeedForwards.dense(kernels, linears, host);
+        this.sparsity = own;
       } else {
         this.feedForwards =
-            FeedForwards.of(weights, spec, file.metadata(), wish.method(), wish.parameters(), team);
-        this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
-        this.decoder = new Decoder(weights, spec, feedForwards);
+            FeedForwards.of(weights, host, file.metadata(), own.method(), own.parameters(), team);
+        this.sparsity = new SparsityMode(feedForwards.method(), own.parameters());
       }
       this.inputs = maps;
+      this.decoder = new Decoder(weights, spec, linears, feedForwards, hostLayers);
     } catch (RuntimeException | Error e) {
+      loaded.ifPresent(DeviceDecoder::close);
       maps.ifPresent(InputSparsity::close);
       packed.ifPresent(PackingProvider::close);
       team.close();
       throw e;
     }
+  }
+
+  private Optional<DeviceDecoder> loadDevice(
+      DeviceOptions wanted, DecoderSpec spec, SparsityMode wish) {
+    try {
+      return Optional.of(
+          Devices.load(
+              new DeviceRequest(
+                  wanted, file, spec, contextLength, wish.method(), wish.parameters())));
+    } catch (DeviceException e) {
+      if (!wanted.fallback()) {
+        throw e;
+      }
+      LOGGER.log(Level.WARNING, "Computing without a device. {0}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The first layers of a decoder. */
+  private static DecoderSpec head(DecoderSpec spec, int layers) {
+    return new DecoderSpec(
+        spec.config(),
+        spec.embedding(),
+        spec.layers().subList(0, layers),
+        spec.outputNorm(),
+        spec.output());
   }
 
   /**
@@ -155,7 +200,10 @@ public final class LanguageModel implements AutoCloseable {
 
   /** How it computes, in one line for people: provider, vector width, threads. */
   public String compute() {
-    return KernelProviders.describe() + ", threads " + team.size();
+    return KernelProviders.describe()
+        + ", threads "
+        + team.size()
+        + device.map(used -> ", " + used.description()).orElse("");
   }
 
   /** Threads that compute. */
@@ -194,7 +242,16 @@ public final class LanguageModel implements AutoCloseable {
   public Session newSession() {
     return new Session(
         this,
-        new ForwardPass(source(), decoder, kernels, cacheType, team, batchLength(), contextLength),
+        new ForwardPass(
+            source(),
+            decoder,
+            kernels,
+            cacheType,
+            team,
+            batchLength(),
+            contextLength,
+            device.map(DeviceDecoder::newSession),
+            device.map(DeviceDecoder::computesLogits).orElse(false)),
         contextLength);
   }
 
@@ -202,6 +259,7 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     team.close();
+    device.ifPresent(DeviceDecoder::close);
     feedForwards.close();
     packed.ifPresent(PackingProvider::close);
     inputs.ifPresent(InputSparsity::close);

@@ -38,6 +38,19 @@ public final class Decoder {
    */
   public Decoder(
       KernelProvider kernels, DecoderSpec spec, Linears linears, FeedForwards feedForwards) {
+    this(kernels, spec, linears, feedForwards, spec.layers().size());
+  }
+
+  /**
+   * @param linears binds the maps of the attention branches
+   * @param hostLayers layers to bind; those behind them are computed elsewhere
+   */
+  public Decoder(
+      KernelProvider kernels,
+      DecoderSpec spec,
+      Linears linears,
+      FeedForwards feedForwards,
+      int hostLayers) {
     this.spec = spec;
     this.linears = linears;
     this.feedForwards = feedForwards;
@@ -45,6 +58,7 @@ public final class Decoder {
     this.embedding = kernels.matrix(spec.embedding().weight());
     this.layers =
         spec.layers().stream()
+            .limit(hostLayers)
             .map(layer -> new Layer(kernels, linears, layer, feedForwards.layer(layer.index())))
             .toList();
     this.outputNorm = new Norm(floats, spec.outputNorm());
@@ -65,8 +79,8 @@ public final class Decoder {
   }
 
   /**
-   * Runs the batch of the workspace through all layers, on all workers. Leaves the residual stream
-   * after the last layer.
+   * Runs the batch of the workspace through the bound layers, on all workers. Leaves the residual
+   * stream after the last of them.
    *
    * @param caches one per layer
    * @param scratch of the session's attention

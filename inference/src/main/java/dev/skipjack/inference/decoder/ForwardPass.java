@@ -3,6 +3,7 @@ package dev.skipjack.inference.decoder;
 import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.device.DeviceSession;
 import dev.skipjack.inference.layer.Observer;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
@@ -23,6 +24,8 @@ import java.util.Optional;
 public final class ForwardPass implements AutoCloseable {
   private final String source;
   private final Decoder decoder;
+  private final Optional<DeviceSession> device;
+  private final boolean deviceLogits;
   private final ThreadTeam team;
   private final Arena arena = Arena.ofShared();
   private final Workspace space;
@@ -47,8 +50,28 @@ public final class ForwardPass implements AutoCloseable {
       ThreadTeam team,
       int batch,
       int contextLength) {
+    this(source, decoder, kernels, cacheType, team, batch, contextLength, Optional.empty(), false);
+  }
+
+  /**
+   * A pass whose last layers a device computes.
+   *
+   * @param deviceLogits whether it computes the logits too
+   */
+  public ForwardPass(
+      String source,
+      Decoder decoder,
+      KernelProvider kernels,
+      TensorType cacheType,
+      ThreadTeam team,
+      int batch,
+      int contextLength,
+      Optional<DeviceSession> device,
+      boolean deviceLogits) {
     this.source = source;
     this.decoder = decoder;
+    this.device = device;
+    this.deviceLogits = deviceLogits;
     this.team = team;
     this.space = decoder.newWorkspace(batch, team.size());
     this.rotations = new Rotations(decoder.spec(), batch);
@@ -83,12 +106,31 @@ public final class ForwardPass implements AutoCloseable {
     space.prompt = prompt;
     layers = true;
     firstLogits = count - 1;
-    logitRows = wantLogits ? 1 : 0;
+    logitRows = wantLogits && device.isEmpty() ? 1 : 0;
     run();
+    if (device.isPresent()) {
+      finish(device.get(), wantLogits);
+    }
+  }
+
+  /** Leaves the same as a step without a device. */
+  private void finish(DeviceSession session, boolean wantLogits) {
+    if (wantLogits && deviceLogits) {
+      session.forward(space.residual, space.count, space.position, space.logits);
+      return;
+    }
+    session.forward(space.residual, space.count, space.position);
+    if (wantLogits) {
+      logits(space.count - 1, 1);
+    }
   }
 
   /** Computes logits of tokens {@code [first, first + rows)} of the batch fed last. */
   public void logits(int first, int rows) {
+    if (deviceLogits) {
+      device.orElseThrow().logits(space.residual, first, rows, space.logits);
+      return;
+    }
     layers = false;
     firstLogits = first;
     logitRows = rows;
@@ -115,6 +157,7 @@ public final class ForwardPass implements AutoCloseable {
   /** Frees the cache. */
   @Override
   public void close() {
+    device.ifPresent(DeviceSession::close);
     arena.close();
   }
 }
