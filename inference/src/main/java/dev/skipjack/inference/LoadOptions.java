@@ -24,7 +24,8 @@ public record LoadOptions(
     Repack repack,
     Optional<DeviceOptions> device) {
   public static final LoadOptions DEFAULTS =
-      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO, Repack.AUTO, Optional.empty());
+      new LoadOptions(
+          0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO, Repack.AUTO, Optional.empty());
 
   public LoadOptions {
     if (threads < 0) {

@@ -45,6 +45,8 @@ public final class Activations {
     this.quants = storage.quants;
     this.scales = storage.scales;
     this.sums = storage.sums;
+    this.pairs = storage.pairs;
+    this.nibbles = storage.nibbles;
   }
 
   private static int blocks(int cols) {
