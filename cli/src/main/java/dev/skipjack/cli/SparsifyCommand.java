@@ -2,6 +2,8 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.calibration.CalibrationMethod;
 import dev.skipjack.inference.calibration.CalibrationMethods;
+import dev.skipjack.inference.calibration.CalibrationSetting;
+import dev.skipjack.inference.calibration.CalibrationTarget;
 import dev.skipjack.inference.calibration.SourceModel;
 import dev.skipjack.inference.calibration.Sparsifier;
 import dev.skipjack.inference.calibration.SparsifyOptions;
@@ -10,6 +12,7 @@ import dev.skipjack.inference.calibration.SparsifySummary;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +26,9 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code skipjack sparsify}: a copy of a model that knows how to skip. */
 @Command(
@@ -31,19 +36,20 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     abbreviateSynopsis = true,
     header = "Calibrate a model for sparse computation.",
-    description = {
-      "",
-      "Writes a GGUF file with everything the model has, what the method finds on a text, and"
-          + " neuron-major down projections. Every fifth window of the text is held out to judge"
-          + " the result. Methods and what they aim at:",
-      ""
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  skipjack sparsify --method transpose -m model.gguf -o sparse.gguf",
       "  skipjack sparsify --method cats --target 0.5 -f text.txt -m model.gguf -o sparse.gguf"
     })
 final class SparsifyCommand implements Callable<Integer> {
+  private static final List<String> DESCRIPTION =
+      List.of(
+          "",
+          "Writes a GGUF file with everything the model has, what the method finds on a text, and"
+              + " neuron-major down projections. Every fifth window of the text is held out to"
+              + " judge the result. Methods, what they aim at, and their settings:",
+          "");
+
   private final Streams streams;
 
   @Option(
@@ -127,6 +133,27 @@ final class SparsifyCommand implements Callable<Integer> {
     this.streams = streams;
   }
 
+  /** Describes the registered methods in the help. */
+  @Spec
+  void describe(CommandSpec spec) {
+    List<String> lines = new ArrayList<>(DESCRIPTION);
+    for (CalibrationMethod each : CalibrationMethods.all()) {
+      CalibrationTarget aim = each.target();
+      lines.add("  %-10s %s".formatted(each.name(), each.description()));
+      if (aim.exists()) {
+        lines.add(
+            "             target: fraction %s (usual: %s)".formatted(aim.meaning(), aim.usual()));
+      }
+      for (CalibrationSetting setting : each.settings()) {
+        lines.add(
+            "             %s: %s (usual: %s)"
+                .formatted(setting.name(), setting.description(), setting.usual()));
+      }
+    }
+    lines.add("");
+    spec.usageMessage().description(lines.toArray(String[]::new));
+  }
+
   /** For the help. */
   private static final class MethodNames implements Iterable<String> {
     @Override
@@ -141,7 +168,10 @@ final class SparsifyCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try (Interruption interruption = Interruption.listen()) {
       Optional<SparsifySummary> summary = sparsify(options, interruption);
-      summary.ifPresent(done -> report(done, options, (System.nanoTime() - start) * 1e-9));
+      if (summary.isPresent()) {
+        model.source().announce(streams);
+        report(summary.get(), options, (System.nanoTime() - start) * 1e-9);
+      }
       return summary.isPresent() ? ExitCode.OK : Interruption.EXIT_CODE;
     }
   }

@@ -65,7 +65,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "eval", "perplexity", "tokenize", "detokenize", "inspect"})
+  @ValueSource(
+      strings = {"generate", "eval", "perplexity", "tokenize", "detokenize", "inspect", "sparsify"})
   void everyCommandHelpsWithExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 

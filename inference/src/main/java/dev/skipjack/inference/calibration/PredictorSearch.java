@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * The predictor of one layer: trains one rank after the other, each twice the last, until the
+ * The predictor of one layer: trains one rank after the other, each a quarter larger, until the
  * neurons computed at the target recall exceed the active ones by no more than the wanted factor.
  */
 final class PredictorSearch {
@@ -21,6 +21,7 @@ final class PredictorSearch {
   private final NeuronSamples fitted;
   private final PredictorJudge judge;
   private final CalibrationSettings settings;
+  private final boolean relu;
 
   /** The predictor that ended the search. */
   record Found(PredictorWeights weights, Verdict verdict) {}
@@ -35,6 +36,7 @@ final class PredictorSearch {
     this.fitted = fitted;
     this.judge = new PredictorJudge(run.kernels(), run.team(), heldOut, type);
     this.settings = run.settings();
+    this.relu = settings.choice("hidden").equals("relu");
   }
 
   /**
@@ -44,11 +46,13 @@ final class PredictorSearch {
    */
   Found run() {
     int wish = settings.count("max-rank");
-    int last = roundUp(wish == 0 ? fitted.hidden() : wish);
+    // With as many units the decisive matrix itself fits, with ReLU between in twice as many.
+    int exact = relu ? 2 * fitted.hidden() : fitted.hidden();
+    int last = roundUp(wish == 0 ? exact : wish);
     int rank = Math.min(last, roundUp(settings.count("rank")));
     Found found = train(rank);
     while (rank < last && !isGoodEnough(found.verdict())) {
-      rank = Math.min(last, 2 * rank);
+      rank = Math.min(last, roundUp(rank + rank / 4));
       found = train(rank);
     }
     return found;
@@ -70,14 +74,7 @@ final class PredictorSearch {
     Input input = Input.valueOf(settings.choice("input").toUpperCase(Locale.ROOT));
     PredictorWeights weights =
         new PrincipalNeurons(run.kernels(), run.team())
-            .start(
-                layer,
-                network,
-                input,
-                fitted,
-                rank,
-                settings.choice("hidden").equals("relu"),
-                random);
+            .start(layer, network, input, fitted, rank, relu, random);
     Found best = new Found(weights.copy(), judge.judge(weights, run.target()));
     int epochs = settings.count("epochs");
     run.listener().phase("layer %d, rank %d".formatted(layer.index(), rank), epochs);
