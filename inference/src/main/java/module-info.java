@@ -2,7 +2,13 @@
 module dev.skipjack.inference {
   requires transitive dev.skipjack.models;
   requires dev.skipjack.kernels;
+  requires ejml.core;
+  requires ejml.ddense;
 
   exports dev.skipjack.inference;
+  exports dev.skipjack.inference.calibration;
+  exports dev.skipjack.inference.device;
   exports dev.skipjack.inference.measure;
+
+  uses dev.skipjack.inference.device.DeviceBackend;
 }

@@ -1,5 +1,6 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.loader.container.ModelFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,6 +79,7 @@ final class FailureReport {
     return switch (e) {
       case CommandFailure failure -> failure.getMessage();
       case ModelFormatException failure -> failure.getMessage();
+      case DeviceException failure -> failure.getMessage();
       case NoSuchFileException failure -> failure.getFile() + ": no such file or directory";
       case AccessDeniedException failure -> failure.getFile() + ": permission denied";
       case FileSystemException failure -> failure.getFile() + ": " + failure.getReason();

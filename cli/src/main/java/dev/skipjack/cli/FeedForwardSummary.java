@@ -26,7 +26,9 @@ record FeedForwardSummary(
         variants(layers, network -> network.form().name().toLowerCase(Locale.ROOT)),
         variants(layers, network -> "" + network.activation()),
         spec.config().feedForwardLength(),
-        variants(layers, network -> network.down().neuronMajor() ? "neuron-major" : "row-major"),
+        variants(
+            layers,
+            network -> network.down().byNeuron().isPresent() ? "neuron-major" : "row-major"),
         layers.stream().mapToInt(FeedForwardSummary::experts).max().orElse(1),
         layers.stream().mapToInt(FeedForwardSummary::expertsUsed).max().orElse(1));
   }

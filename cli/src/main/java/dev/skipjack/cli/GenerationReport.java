@@ -33,9 +33,7 @@ record GenerationReport(
                     .field("prefill_tps", timings.prefillRate())
                     .field("decode_tps", timings.decodeRate())
                     .field("ttft_ms", timings.firstTokenSeconds() * MILLIS))
-        .object(
-            "ffn",
-            f -> f.field("mode", feedForward.mode()).field("density", feedForward.density()));
+        .object("ffn", f -> DensityReport.write(f, feedForward));
   }
 
   /** The closing statistics for people. */
@@ -45,12 +43,7 @@ record GenerationReport(
     line(err, "prompt", "%s", rate(timings.promptTokens(), timings.prefillRate()));
     line(err, "generated", "%s", rate(timings.generatedTokens(), timings.decodeRate()));
     PeakMemory.bytes().ifPresent(bytes -> line(err, "peak memory", "%s", Text.bytes(bytes)));
-    line(
-        err,
-        "ffn",
-        "%s, %.1f %% of the neurons computed",
-        feedForward.mode(),
-        100 * feedForward.density());
+    line(err, "ffn", "%s", DensityReport.text(feedForward));
   }
 
   /** A count of tokens and their speed, where there were enough to measure one. */

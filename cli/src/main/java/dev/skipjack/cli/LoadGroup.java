@@ -2,14 +2,20 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.CacheType;
 import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.Repack;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
+import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded to compute with. */
 final class LoadGroup {
+  private static final String PROCESSOR = "cpu";
+  private static final String AUTO = "auto";
+
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
@@ -33,7 +39,8 @@ final class LoadGroup {
       paramLabel = "MODE",
       description =
           "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
-              + " topk:K, reuse:GAMMA or griffin:FRACTION (default: auto).")
+              + " topk:K, reuse:GAMMA or griffin[:FRACTION]; or which inputs of all linear maps to"
+              + " read: teal[:T], wina[:KEEP] or r-sparse (default: auto).")
   private Optional<String> sparsity = Optional.empty();
 
   @Option(
@@ -43,6 +50,42 @@ final class LoadGroup {
           "How keys and values are kept: f32, f16, q8_0, or auto for f32 with F32 weights and f16"
               + " with any other (default: auto).")
   private Optional<String> cacheType = Optional.empty();
+
+  @Option(
+      names = "--repack",
+      paramLabel = "WHEN",
+      description =
+          "Copy weights into a layout that multiplies faster: auto for models of 64 MiB and more,"
+              + " on or off (default: auto).")
+  private Optional<String> repack = Optional.empty();
+
+  @Option(
+      names = "--device",
+      paramLabel = "ID",
+      description =
+          "What computes: cpu, tornado for TornadoVM's default device, or a device that \"skipjack"
+              + " devices\" lists, such as tornado:0:1 (default: cpu).")
+  private String device = PROCESSOR;
+
+  @Option(
+      names = {"--gpu-layers", "-ngl"},
+      paramLabel = "N",
+      description =
+          "Layers on the device, counted from the last; auto takes as many as fit (default: auto).")
+  private String deviceLayers = AUTO;
+
+  @Option(
+      names = "--device-memory",
+      paramLabel = "SIZE",
+      description =
+          "Most memory of the device to use, for example 6GB or 500MB; auto for all it has"
+              + " (default: auto).")
+  private String deviceMemory = AUTO;
+
+  @Option(
+      names = "--device-fallback",
+      description = "Compute on the processor if the device cannot be used, instead of failing.")
+  private boolean deviceFallback;
 
   /**
    * The chosen options.
@@ -62,10 +105,23 @@ final class LoadGroup {
       if (cacheType.isPresent()) {
         options = options.withCacheType(CacheType.parse(cacheType.get()));
       }
-      return options;
+      if (repack.isPresent()) {
+        options = options.withRepack(Repack.parse(repack.get()));
+      }
+      return device.equals(PROCESSOR) ? options : options.withDevice(deviceOptions());
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }
+  }
+
+  private DeviceOptions deviceOptions() {
+    return new DeviceOptions(
+        device,
+        deviceLayers.equals(AUTO)
+            ? OptionalInt.empty()
+            : OptionalInt.of(Sizes.count("--gpu-layers", deviceLayers)),
+        deviceMemory.equals(AUTO) ? 0 : Sizes.bytes("--device-memory", deviceMemory),
+        deviceFallback);
   }
 
   /**

@@ -109,20 +109,14 @@ final class PerplexityCommand implements Callable<Integer> {
                   .field("bits_per_byte", result.bitsPerByte())
                   .field("context", window)
                   .field("stride", stride)
-                  .object(
-                      "ffn",
-                      ffn ->
-                          ffn.field("mode", result.feedForward().mode())
-                              .field("density", result.feedForward().density())));
+                  .object("ffn", ffn -> DensityReport.write(ffn, result.feedForward())));
       return;
     }
     results.printf(
         "perplexity    %.4f +/- %.5f", result.perplexity(), result.perplexityDeviation());
     results.printf("nll           %.5f nats per token, %d tokens", result.nll(), result.tokens());
     results.printf("bits/byte     %.4f", result.bitsPerByte());
-    results.printf(
-        "ffn           %s, %.1f %% of the neurons computed",
-        result.feedForward().mode(), 100 * result.feedForward().density());
+    results.printf("ffn           %s", DensityReport.text(result.feedForward()));
     results.flush();
   }
 }

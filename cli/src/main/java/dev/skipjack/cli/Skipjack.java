@@ -56,6 +56,8 @@ final class Skipjack implements Runnable {
         .addSubcommand(new DetokenizeCommand(streams))
         .addSubcommand(new InspectCommand(streams))
         .addSubcommand(new BenchCommand(streams))
-        .addSubcommand(new ConvertCommand(streams));
+        .addSubcommand(new ConvertCommand(streams))
+        .addSubcommand(new SparsifyCommand(streams))
+        .addSubcommand(new DevicesCommand(streams));
   }
 }

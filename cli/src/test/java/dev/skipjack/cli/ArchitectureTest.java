@@ -1,5 +1,7 @@
 package dev.skipjack.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTest {
   private static final String ROOT = "dev.skipjack.";
+  private static final String TORNADO = ROOT + "kernels.tornado..";
 
   private JavaClasses skipjack;
 
@@ -36,7 +39,9 @@ class ArchitectureTest {
         .layer("models")
         .definedBy(ROOT + "models..")
         .layer("kernels")
-        .definedBy(ROOT + "kernels..")
+        .definedBy(resideInAPackage(ROOT + "kernels..").and(not(resideInAPackage(TORNADO))))
+        .layer("kernels-tornado")
+        .definedBy(TORNADO)
         .layer("inference")
         .definedBy(ROOT + "inference..")
         .layer("cli")
@@ -49,6 +54,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("loader")
         .whereLayer("inference")
         .mayOnlyAccessLayers("models", "kernels", "loader")
+        .whereLayer("kernels-tornado")
+        .mayOnlyAccessLayers("inference", "kernels", "models", "loader")
         .whereLayer("cli")
         .mayOnlyAccessLayers("inference", "models", "loader")
         .check(skipjack);
@@ -74,7 +81,7 @@ class ArchitectureTest {
   void onlyItsOwnModuleUsesTornado() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "kernels.tornado..")
+        .resideOutsideOfPackage(TORNADO)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("uk.ac.manchester.tornado..")

@@ -27,7 +27,8 @@ public enum CacheType {
         "cache type: found %s, expected auto, f32, f16 or q8_0".formatted(name));
   }
 
-  TensorType resolve(DecoderSpec spec) {
+  /** The type for a model. */
+  public TensorType resolve(DecoderSpec spec) {
     return switch (this) {
       case F32 -> TensorType.F32;
       case F16 -> TensorType.F16;

@@ -12,7 +12,9 @@ package dev.skipjack.inference;
  * @param gateDensity mean fraction of neurons whose gate was computed (up, where there is no gate)
  * @param upDensity mean fraction of neurons whose up was computed (that passed the activation,
  *     where there is no gate)
- * @param bytesRead feed-forward weights read, predictors included
+ * @param inputDensity fraction of the inputs of all linear maps that were kept, each counting as
+ *     many weights as it has; 1 unless the mode leaves out inputs
+ * @param bytesRead feed-forward weights read, predictors and low-rank parts included
  * @param bytesTotal weights that dense computation of the same batches would have read
  */
 public record FeedForwardStatistics(
@@ -21,5 +23,6 @@ public record FeedForwardStatistics(
     double[] layerDensity,
     double gateDensity,
     double upDensity,
+    double inputDensity,
     long bytesRead,
     long bytesTotal) {}

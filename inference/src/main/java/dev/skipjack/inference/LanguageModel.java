@@ -2,9 +2,18 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
+import dev.skipjack.inference.device.DeviceDecoder;
+import dev.skipjack.inference.device.DeviceException;
+import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.DeviceRequest;
+import dev.skipjack.inference.device.Devices;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.input.InputMethods;
+import dev.skipjack.inference.input.InputSparsity;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.PackingProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.TensorType;
@@ -16,7 +25,10 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A loaded language model: the way in for programs.
@@ -42,13 +54,17 @@ public final class LanguageModel implements AutoCloseable {
   public static final String BUNDLED_NAME = BundledModel.NAME;
 
   private static final int MAX_BATCH = 512;
+  private static final Logger LOGGER = System.getLogger(LanguageModel.class.getName());
 
   private final ModelFile file;
   private final Tokenizer tokenizer;
   private final long[] endings;
   private final KernelProvider kernels;
+  private final Optional<PackingProvider> packed;
+  private final Optional<InputSparsity> inputs;
   private final FeedForwards feedForwards;
   private final SparsityMode sparsity;
+  private final Optional<DeviceDecoder> device;
   private final Decoder decoder;
   private final ThreadTeam team;
   private final int contextLength;
@@ -71,16 +87,69 @@ public final class LanguageModel implements AutoCloseable {
     this.cacheType = options.cacheType().resolve(spec);
     this.team =
         new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
+    this.packed =
+        options.repack().applies(file)
+            ? Optional.of(new PackingProvider(kernels, team))
+            : Optional.empty();
+    SparsityMode wish = options.sparsity();
+    Optional<DeviceDecoder> loaded = Optional.empty();
+    Optional<InputSparsity> maps = Optional.empty();
     try {
-      SparsityMode wish = options.sparsity();
-      this.feedForwards =
-          FeedForwards.of(kernels, spec, file.metadata(), wish.method(), wish.parameters(), team);
-      this.sparsity = new SparsityMode(feedForwards.method(), wish.parameters());
-      this.decoder = new Decoder(kernels, spec, feedForwards);
+      loaded = options.device().flatMap(wanted -> loadDevice(wanted, spec, wish));
+      this.device = loaded;
+      int hostLayers = device.map(DeviceDecoder::firstLayer).orElseGet(() -> spec.layers().size());
+      DecoderSpec host = head(spec, hostLayers);
+      // What the processor does not compute must not cost it copies of weights.
+      SparsityMode own = hostLayers == 0 ? SparsityMode.DENSE : wish;
+      KernelProvider weights = packed.map(KernelProvider.class::cast).orElse(kernels);
+      Linears linears = Linears.dense(weights);
+      if (InputMethods.knows(own.method())) {
+        maps =
+            Optional.of(
+                InputSparsity.of(kernels, file, host, own.method(), own.parameters(), team));
+        linears = maps.get();
+        this.feedForwards = FeedForwards.dense(kernels, linears, host);
+        this.sparsity = own;
+      } else {
+        this.feedForwards =
+            FeedForwards.of(weights, host, file.metadata(), own.method(), own.parameters(), team);
+        this.sparsity = new SparsityMode(feedForwards.method(), own.parameters());
+      }
+      this.inputs = maps;
+      this.decoder = new Decoder(weights, spec, linears, feedForwards, hostLayers);
     } catch (RuntimeException | Error e) {
+      loaded.ifPresent(DeviceDecoder::close);
+      maps.ifPresent(InputSparsity::close);
+      packed.ifPresent(PackingProvider::close);
       team.close();
       throw e;
     }
+  }
+
+  private Optional<DeviceDecoder> loadDevice(
+      DeviceOptions wanted, DecoderSpec spec, SparsityMode wish) {
+    try {
+      return Optional.of(
+          Devices.load(
+              new DeviceRequest(
+                  wanted, file, spec, contextLength, wish.method(), wish.parameters())));
+    } catch (DeviceException e) {
+      if (!wanted.fallback()) {
+        throw e;
+      }
+      LOGGER.log(Level.WARNING, "Computing without a device. {0}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The first layers of a decoder. */
+  private static DecoderSpec head(DecoderSpec spec, int layers) {
+    return new DecoderSpec(
+        spec.config(),
+        spec.embedding(),
+        spec.layers().subList(0, layers),
+        spec.outputNorm(),
+        spec.output());
   }
 
   /**
@@ -131,7 +200,10 @@ public final class LanguageModel implements AutoCloseable {
 
   /** How it computes, in one line for people: provider, vector width, threads. */
   public String compute() {
-    return KernelProviders.describe() + ", threads " + team.size();
+    return KernelProviders.describe()
+        + ", threads "
+        + team.size()
+        + device.map(used -> ", " + used.description()).orElse("");
   }
 
   /** Threads that compute. */
@@ -149,6 +221,11 @@ public final class LanguageModel implements AutoCloseable {
     return Math.min(MAX_BATCH, contextLength);
   }
 
+  /** Bytes of weights that were copied into a faster layout. */
+  public long packedBytes() {
+    return packed.map(PackingProvider::packedBytes).orElse(0L);
+  }
+
   /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */
   public SparsityMode sparsity() {
     return sparsity;
@@ -156,14 +233,25 @@ public final class LanguageModel implements AutoCloseable {
 
   /** The mode in use and what was done to the weights for it, in one line for people. */
   public String describeSparsity() {
-    return "%s: %s".formatted(sparsity, feedForwards.description());
+    String description =
+        inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
+    return "%s: %s".formatted(sparsity, description);
   }
 
   /** Starts an empty conversation. */
   public Session newSession() {
     return new Session(
         this,
-        new ForwardPass(source(), decoder, kernels, cacheType, team, batchLength(), contextLength),
+        new ForwardPass(
+            source(),
+            decoder,
+            kernels,
+            cacheType,
+            team,
+            batchLength(),
+            contextLength,
+            device.map(DeviceDecoder::newSession),
+            device.map(DeviceDecoder::computesLogits).orElse(false)),
         contextLength);
   }
 
@@ -171,7 +259,10 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     team.close();
+    device.ifPresent(DeviceDecoder::close);
     feedForwards.close();
+    packed.ifPresent(PackingProvider::close);
+    inputs.ifPresent(InputSparsity::close);
     file.close();
   }
 

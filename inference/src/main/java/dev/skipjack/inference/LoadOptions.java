@@ -1,5 +1,6 @@
 package dev.skipjack.inference;
 
+import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
 
@@ -11,15 +12,19 @@ import java.util.Optional;
  * @param activation replaces the feed-forward activation the file names or implies
  * @param cacheType how sessions store keys and values
  * @param sparsity which neurons of the feed-forward networks are computed
+ * @param repack whether weights are copied into a faster layout
+ * @param device what computes layers besides the processor
  */
 public record LoadOptions(
     int threads,
     int contextLength,
     Optional<ActivationSpec> activation,
     CacheType cacheType,
-    SparsityMode sparsity) {
+    SparsityMode sparsity,
+    Repack repack,
+    Optional<DeviceOptions> device) {
   public static final LoadOptions DEFAULTS =
-      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO);
+      new LoadOptions(0, 0, Optional.empty(), CacheType.AUTO, SparsityMode.AUTO, Repack.AUTO, Optional.empty());
 
   public LoadOptions {
     if (threads < 0) {
@@ -33,22 +38,32 @@ public record LoadOptions(
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(count, contextLength, activation, cacheType, sparsity);
+    return new LoadOptions(count, contextLength, activation, cacheType, sparsity, repack, device);
   }
 
   public LoadOptions withContextLength(int positions) {
-    return new LoadOptions(threads, positions, activation, cacheType, sparsity);
+    return new LoadOptions(threads, positions, activation, cacheType, sparsity, repack, device);
   }
 
   public LoadOptions withActivation(ActivationSpec replacement) {
-    return new LoadOptions(threads, contextLength, Optional.of(replacement), cacheType, sparsity);
+    return new LoadOptions(
+        threads, contextLength, Optional.of(replacement), cacheType, sparsity, repack, device);
   }
 
   public LoadOptions withCacheType(CacheType type) {
-    return new LoadOptions(threads, contextLength, activation, type, sparsity);
+    return new LoadOptions(threads, contextLength, activation, type, sparsity, repack, device);
   }
 
   public LoadOptions withSparsity(SparsityMode mode) {
-    return new LoadOptions(threads, contextLength, activation, cacheType, mode);
+    return new LoadOptions(threads, contextLength, activation, cacheType, mode, repack, device);
+  }
+
+  public LoadOptions withRepack(Repack choice) {
+    return new LoadOptions(threads, contextLength, activation, cacheType, sparsity, choice, device);
+  }
+
+  public LoadOptions withDevice(DeviceOptions options) {
+    return new LoadOptions(
+        threads, contextLength, activation, cacheType, sparsity, repack, Optional.of(options));
   }
 }

@@ -5,6 +5,7 @@ import dev.skipjack.inference.layer.Density;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One conversation: the tokens seen so far, their cached keys and values, and the buffers to
@@ -77,7 +78,8 @@ public final class Session implements AutoCloseable {
 
   /**
    * Continues the conversation with tokens and reports the logits after each of them but the first
-   * {@code silent}.
+   * {@code silent}. Modes that leave out inputs take the silent tokens for a prompt, which is
+   * dense, and compute the others as if they had been generated.
    */
   public void evaluate(int[] tokens, int silent, LogitsListener listener) {
     check(tokens);
@@ -85,6 +87,7 @@ public final class Session implements AutoCloseable {
     boolean prompt = isPrompt(tokens.length);
     for (int start = 0; start < tokens.length; start += pass.space().batch()) {
       int count = Math.min(pass.space().batch(), tokens.length - start);
+      pass.space().unmasked = Math.clamp(silent - start, 0, count);
       feedBatch(tokens, start, count, prompt, false);
       report(Math.max(0, silent - start), count, listener);
     }
@@ -116,17 +119,29 @@ public final class Session implements AutoCloseable {
 
   /** What the feed-forward networks computed since the session began. */
   public FeedForwardStatistics feedForward() {
-    Density density = pass.space().density;
+    String mode = model.sparsity().toString();
+    return inputs()
+        .map(inputs -> inputs.feedForward(mode))
+        .orElseGet(() -> neurons(mode, pass.space().density));
+  }
+
+  private static FeedForwardStatistics neurons(String mode, Density density) {
     double[] layers = new double[density.layers()];
     Arrays.setAll(layers, layer -> density.of(Stage.DOWN, layer));
     return new FeedForwardStatistics(
-        model.sparsity().toString(),
+        mode,
         density.mean(Stage.DOWN),
         layers,
         density.mean(Stage.GATE),
         density.mean(Stage.UP),
+        1,
         density.bytesRead(),
         density.bytesTotal());
+  }
+
+  /** What the linear maps read since the session began, if the mode leaves out inputs. */
+  public Optional<InputStatistics> inputs() {
+    return pass.space().inputs.map(space -> new InputStatistics(space.counts()));
   }
 
   /** Frees the cache; the session cannot be used again. */
@@ -156,7 +171,9 @@ public final class Session implements AutoCloseable {
       int token = pending;
       pending = NONE;
       one[0] = token;
-      feedBatch(one, 0, 1, isPrompt(1), false);
+      boolean prompt = isPrompt(1);
+      pass.space().unmasked = prompt ? 1 : 0;
+      feedBatch(one, 0, 1, prompt, false);
     }
   }
 
@@ -166,6 +183,7 @@ public final class Session implements AutoCloseable {
     boolean prompt = isPrompt(count);
     for (int start = from; start < from + count; start += batch) {
       int size = Math.min(batch, from + count - start);
+      pass.space().unmasked = prompt ? size : 0;
       feedBatch(tokens, start, size, prompt, start + size == from + count);
     }
     System.arraycopy(pass.space().logits, 0, logits, 0, vocabularySize);

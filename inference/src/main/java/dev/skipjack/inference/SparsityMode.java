@@ -1,18 +1,23 @@
 package dev.skipjack.inference;
 
 import dev.skipjack.inference.feedforward.SelectionMethods;
+import dev.skipjack.inference.input.InputMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Which neurons of the feed-forward networks are computed. Text form: {@code method} or {@code
- * method:number}, see {@link #usages}; where layers differ, {@code method:n0,n1,...} has one number
- * for each.
+ * Which neurons of the feed-forward networks are computed, or which inputs of all linear maps are
+ * read. Text form: {@code method} or {@code method:number}, see {@link #usages}; where layers
+ * differ, {@code method:n0,n1,...} has one number for each.
  *
  * <p>{@code exact} gives the results of {@code dense}; the other methods change them. A number in
  * brackets may be left out where the file has calibrated ones. {@code predictor+exact} is another
  * name of {@code predictor}, which skips the zeros among the predicted neurons as well.
+ *
+ * <p>{@code teal}, {@code wina} and {@code r-sparse} leave out inputs of generated tokens, and of
+ * tokens whose logits are asked for one by one; prompts are computed densely.
  *
  * @param method for example {@code cats}
  * @param parameters the numbers given with it
@@ -29,7 +34,15 @@ public record SparsityMode(String method, List<Float> parameters) {
    */
   public SparsityMode {
     parameters = List.copyOf(parameters);
-    SelectionMethods.check(method, parameters);
+    if (InputMethods.knows(method)) {
+      InputMethods.check(method, parameters);
+    } else if (SelectionMethods.knows(method)) {
+      SelectionMethods.check(method, parameters);
+    } else {
+      throw new IllegalArgumentException(
+          "sparsity \"%s\" is unknown; known are %s"
+              .formatted(method, String.join(", ", usages())));
+    }
   }
 
   /**
@@ -66,7 +79,8 @@ public record SparsityMode(String method, List<Float> parameters) {
 
   /** How every mode is written, for example {@code cats[:T]}. */
   public static List<String> usages() {
-    return SelectionMethods.usages();
+    return Stream.concat(SelectionMethods.usages().stream(), InputMethods.usages().stream())
+        .toList();
   }
 
   @Override

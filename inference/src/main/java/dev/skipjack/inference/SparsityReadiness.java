@@ -8,6 +8,7 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
 import dev.skipjack.models.spec.LayerSpec;
+import dev.skipjack.models.spec.SparseKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,10 @@ public record SparsityReadiness(
     return new SparsityReadiness(
         exactZeros,
         networks.stream().allMatch(network -> network.predictor().isPresent()),
-        networks.stream().allMatch(network -> network.down().neuronMajor()),
-        exactZeros ? List.of() : warnings(file, networks));
+        networks.stream().allMatch(network -> network.down().byNeuron().isPresent()),
+        exactZeros || file.metadata().has(SparseKeys.CALIBRATION)
+            ? List.of()
+            : warnings(file, networks));
   }
 
   private static Stream<Dense> networks(LayerSpec layer) {

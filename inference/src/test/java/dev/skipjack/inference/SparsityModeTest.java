@@ -25,7 +25,11 @@ class SparsityModeTest {
         "sign:1.5",
         "topk:32.0",
         "reuse:16.0",
-        "griffin:0.5"
+        "griffin:0.5",
+        "teal",
+        "teal:0.1,0.2",
+        "wina:0.6",
+        "r-sparse"
       })
   void textIsReadAndWritten(String text) {
     assertThat(SparsityMode.parse(text).toString()).isEqualTo(text);
@@ -54,10 +58,14 @@ class SparsityModeTest {
         "topk:2.5  | topk:K: K is 2.5, expected a whole number of 1 or more",
         "topk:1,2  | topk:K: found 2 numbers, expected a whole number of 1 or more",
         "reuse:0   | reuse:GAMMA: GAMMA is 0.0, expected a whole number of 1 or more",
-        "griffin:2 | griffin:FRACTION: FRACTION is 2.0, expected a number above 0 and at most 1",
-        "sign:0    | sign[:alpha]: alpha is 0.0, expected a number above 0",
+        "griffin:2 | griffin[:FRACTION]: FRACTION is 2.0, expected a number above 0 and at most 1",
+        "sign:0    | sign[:ALPHA]: ALPHA is 0.0, expected a number above 0",
+        "teal:-1  | teal[:T]: T is -1.0, expected a number of 0 or more",
+        "wina:0   | wina[:KEEP]: KEEP is 0.0, expected a number above 0 and at most 1",
+        "r-sparse:1 | r-sparse: found 1 numbers, expected no number",
         "spars     | sparsity \"spars\" is unknown; known are auto, dense, exact, cats[:T], "
-            + "predictor[:T], sign[:alpha], topk:K, reuse:GAMMA, griffin:FRACTION"
+            + "predictor[:T], sign[:ALPHA], topk:K, reuse:GAMMA, griffin[:FRACTION], teal[:T], "
+            + "wina[:KEEP], r-sparse"
       })
   void badTextIsExplained(String text, String message) {
     assertThatIllegalArgumentException()

@@ -7,7 +7,8 @@ package dev.skipjack.kernels;
  *
  * <p>Block {@code b} of a token has scale {@code s = max|x| / 127}, quants {@code q = round(x / s)}
  * (ties away from zero) widened to short, and the sum of its quants. Columns past the end of a last
- * partial block are zero.
+ * partial block are zero. Row-interleaved kernels read the same quants in two more arrangements of
+ * 16 ints per block, {@link #pairs} and {@link #nibbles}.
  */
 public final class Activations {
   /** Columns per int8 block. */
@@ -20,6 +21,8 @@ public final class Activations {
   private final short[] quants;
   private final float[] scales;
   private final short[] sums;
+  private final int[] pairs;
+  private final int[] nibbles;
 
   /** Room for {@code tokens} rows of {@code cols} values. */
   public Activations(int tokens, int cols) {
@@ -30,6 +33,8 @@ public final class Activations {
     this.quants = new short[Math.multiplyExact(tokens, blocks * BLOCK)];
     this.scales = new float[tokens * blocks];
     this.sums = new short[tokens * blocks];
+    this.pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
+    this.nibbles = new int[pairs.length];
   }
 
   private Activations(Activations storage, int cols) {
@@ -91,5 +96,56 @@ public final class Activations {
   /** {@code [tokens x blocks]}: the sum of each block's quants. */
   public short[] sums() {
     return sums;
+  }
+
+  /** {@code [tokens x 16 blocks]}: columns 2i (low half) and 2i + 1 (high half) of a block. */
+  public int[] pairs() {
+    return pairs;
+  }
+
+  /**
+   * {@code [tokens x 16 blocks]}: factors for words of eight 4-bit weights. Word j of a block holds
+   * its columns 4j, 16 + 4j, 4j + 1, 17 + 4j, ..., the first in the lowest bits. Shifting a word
+   * right by 4 s bits leaves, beside the wanted weight, its successors times powers of 16 in each
+   * 16-bit half; so that they cancel modulo 2^16, factor {@code y[k] = q[k] - 16 q[k - 1]} stands
+   * for the k-th weight of the word. Int 4j + s has {@code y[s]} in its low half and {@code y[s +
+   * 4]} in its high half.
+   */
+  public int[] nibbles() {
+    return nibbles;
+  }
+
+  /** Fills {@link #pairs} and {@link #nibbles} of a token from its quants. */
+  public void arrange(int token) {
+    int words = BLOCK / 2;
+    for (int block = token * blocks; block < (token + 1) * blocks; block++) {
+      int q = block * BLOCK;
+      for (int i = 0; i < words; i++) {
+        pairs[block * words + i] = halves(quants[q + 2 * i], quants[q + 2 * i + 1]);
+      }
+      for (int j = 0; j < words; j += 4) {
+        arrangeWord(q + j, block * words + j);
+      }
+    }
+  }
+
+  private void arrangeWord(int q, int to) {
+    int half = BLOCK / 2;
+    int a = quants[q];
+    int b = quants[q + half];
+    int c = quants[q + 1];
+    int d = quants[q + 1 + half];
+    int e = quants[q + 2];
+    int f = quants[q + 2 + half];
+    int g = quants[q + 3];
+    int h = quants[q + 3 + half];
+    nibbles[to] = halves(a, e - 16 * d);
+    nibbles[to + 1] = halves(b - 16 * a, f - 16 * e);
+    nibbles[to + 2] = halves(c - 16 * b, g - 16 * f);
+    nibbles[to + 3] = halves(d - 16 * c, h - 16 * g);
+  }
+
+  private static int halves(int low, int high) {
+    return low & 0xffff | high << 16;
   }
 }

@@ -20,6 +20,24 @@ public interface FloatKernels {
   /** {@code x[i] *= a}. */
   void scale(float a, float[] x, int xOffset, int length);
 
+  /**
+   * Adds a product of dense matrices: {@code c [rows x cols] += a [rows x inner] b [inner x cols]}.
+   * Every element adds its terms in the order of {@code inner}.
+   *
+   * @param aStride floats from a row of {@code a} to the next
+   */
+  void addProduct(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      int rows,
+      int inner,
+      int cols);
+
   /** {@code out[i] = weight[i] x[i] / sqrt(mean(x^2) + epsilon)}; {@code out} may be {@code x}. */
   void rmsNorm(
       float[] x,
@@ -45,6 +63,12 @@ public interface FloatKernels {
       float[] out,
       int outOffset,
       int length);
+
+  /** The largest value; NaN if there is one; negative infinity for an empty range. */
+  float max(float[] x, int xOffset, int length);
+
+  /** Replaces x by {@code exp(x - shift)} and returns the sum of the results. */
+  float exponentials(float shift, float[] x, int xOffset, int length);
 
   /** Replaces x by {@code exp(x - max) / sum}; an empty range is left alone. */
   void softmax(float[] x, int xOffset, int length);

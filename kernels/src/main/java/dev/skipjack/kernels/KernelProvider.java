@@ -3,6 +3,7 @@ package dev.skipjack.kernels;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
+import java.util.Optional;
 
 /**
  * One implementation of all compute: scalar reference or Vector API. Chosen once by {@link
@@ -20,6 +21,21 @@ public interface KernelProvider {
 
   /** A matrix over a tensor's own bytes, row-major. Every tensor type is served. */
   RowMatrix matrix(Tensor tensor);
+
+  /** A matrix that is only ever multiplied whole, in the layout this provider thinks best. */
+  default Matrix dense(Tensor tensor) {
+    return matrix(tensor);
+  }
+
+  /** A faster layout for {@link #dense} matrices, where this provider has one for the tensor. */
+  default Optional<PackedTensor> packed(Tensor tensor) {
+    return Optional.empty();
+  }
+
+  /** These kernels without any copies of weights, for those who read rows one by one. */
+  default KernelProvider rowMajor() {
+    return this;
+  }
 
   /**
    * Kernels over cached keys or values of one type.

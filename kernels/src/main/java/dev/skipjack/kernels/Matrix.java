@@ -33,6 +33,7 @@ public interface Matrix {
   /** Which form of {@link Activations} a matrix reads. */
   enum Input {
     FLOATS,
+    /** One token alone as int8 blocks, several tokens as floats. */
     INT8_BLOCKS
   }
 }

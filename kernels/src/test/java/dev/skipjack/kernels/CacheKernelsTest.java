@@ -1,95 +1,163 @@
 package dev.skipjack.kernels;
 
+import static dev.skipjack.kernels.CacheKernels.TILE;
 import static dev.skipjack.kernels.TestTensors.floats;
+import static dev.skipjack.kernels.TestTensors.wholeBlocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Attention over a small cache, against sums in double over what the cache holds. */
+/** Tiles hold exactly what the tensor type makes of each position. */
 class CacheKernelsTest {
-  private static final int POSITIONS = 11;
-  private static final int HEADS = 3;
+  private static final int[] LENGTHS = {1, 7, 16, 31, 32, 33, 48, 64, 80, 96, 128, 192, 256};
+  private static final int GUARD = 3;
 
-  static Stream<Arguments> providersTypesAndHeads() {
+  static Stream<Arguments> providersAndTypes() {
     return Stream.of("scalar", "vector")
         .map(KernelProviders::create)
         .flatMap(
             provider ->
-                TestTensors.encodableTypes().stream()
-                    .flatMap(
-                        type ->
-                            Stream.of(32, 64, 80, 96, 128)
-                                .filter(length -> length % type.blockLength() == 0)
-                                .map(
-                                    length ->
-                                        Arguments.of(
-                                            Named.of(provider.name(), provider), type, length))));
+                Stream.of(TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0)
+                    .map(type -> Arguments.of(Named.of(provider.name(), provider), type)));
   }
 
   @ParameterizedTest
-  @MethodSource("providersTypesAndHeads")
-  void scoresAndMixOfOneHead(KernelProvider provider, TensorType type, int length) {
-    CacheKernels kernels = provider.cache(type);
-    int width = HEADS * length;
-    long rowBytes = kernels.byteSize(width);
-    MemorySegment cache = Arena.ofAuto().allocate(POSITIONS * rowBytes + 1).asSlice(1);
-    float[] stored = new float[POSITIONS * width];
-    for (int i = 0; i < POSITIONS; i++) {
-      kernels.store(floats(width + 1, i), 1, cache, i * rowBytes, width);
+  @MethodSource("providersAndTypes")
+  void tilesHoldWhatTheTypeMakesOfEachPosition(KernelProvider provider, TensorType type) {
+    for (int length : LENGTHS) {
+      checkTile(provider.cache(type), type, floats(TILE * length + 1, length), length);
     }
-    type.codec().decode(cache, 0, stored, 0, stored.length);
+  }
 
-    long head = kernels.byteSize(length);
-    float[] query = floats(length + 2, 50);
-    float[] scores = new float[POSITIONS];
-    kernels.scores(query, 2, 0.25f, cache, rowBytes, head, length, 1, 10, scores, 1);
-    float[] weights = floats(POSITIONS, 51);
-    float[] before = floats(length + 3, 52);
-    float[] out = before.clone();
-    kernels.mix(weights, 2, cache, rowBytes, head, length, 1, 10, out, 3);
-
-    for (int i = 1; i < 10; i++) {
-      double expected = 0;
-      for (int c = 0; c < length; c++) {
-        expected += 0.25 * query[2 + c] * stored[i * width + length + c];
-      }
-      assertThat((double) scores[i]).isCloseTo(expected, within(3e-6));
+  @ParameterizedTest
+  @MethodSource("providersAndTypes")
+  void awkwardNumbersAreKeptAsTheTypeKeepsThem(KernelProvider provider, TensorType type) {
+    float[] awkward = {
+      0,
+      -0f,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      65504,
+      65520,
+      -1e6f,
+      6e-8f,
+      -6e-8f,
+      3e-5f,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      1e-39f,
+      1e30f,
+      127,
+      0.5f,
+      -1.5f
+    };
+    int length = 33;
+    float[] stored = floats(TILE * length + 1, 5);
+    for (int position = 0; position < TILE; position += 2) {
+      stored[1 + position * length + position % length] = awkward[position / 2 % awkward.length];
     }
-    assertThat(scores[0]).isZero();
-    assertThat(scores[10]).isZero();
+    checkTile(provider.cache(type), type, stored, length);
+  }
+
+  /** The second of two tiles, at an odd address; positions from {@code stored[1]} on. */
+  private static void checkTile(CacheKernels kernels, TensorType type, float[] stored, int length) {
+    long tile = kernels.tileBytes(length);
+    MemorySegment keys = Arena.ofAuto().allocate(2 * tile + 1).asSlice(1);
+    MemorySegment values = Arena.ofAuto().allocate(2 * tile + 1).asSlice(1);
+    for (int i = 0; i < TILE; i++) {
+      kernels.storeKey(stored, 1 + i * length, length, keys, tile, i);
+      kernels.storeValue(stored, 1 + i * length, length, values, tile, i);
+    }
+    float[] expected = new float[TILE * length];
+    for (int i = 0; i < TILE; i++) {
+      float[] position = Arrays.copyOfRange(stored, 1 + i * length, 1 + (i + 1) * length);
+      System.arraycopy(rounded(type, position), 0, expected, i * length, length);
+    }
+
+    float[] loadedKeys = new float[length * TILE];
+    kernels.loadKeys(keys, tile, length, loadedKeys);
+    assertThat(transposed(loadedKeys, length)).as("keys of %d", length).containsExactly(expected);
+    for (int positions : new int[] {0, 1, 5, TILE}) {
+      float[] loadedValues = new float[TILE * length];
+      Arrays.fill(loadedValues, GUARD);
+      kernels.loadValues(values, tile, length, positions, loadedValues);
+      float[] guarded = expected.clone();
+      Arrays.fill(guarded, positions * length, guarded.length, GUARD);
+      assertThat(loadedValues).as("values of %d", length).containsExactly(guarded);
+    }
+    byte[] before = new byte[Math.toIntExact(tile)];
+    assertThat(keys.asSlice(0, tile).mismatch(MemorySegment.ofArray(before))).isEqualTo(-1);
+    assertThat(values.asSlice(0, tile).mismatch(MemorySegment.ofArray(before))).isEqualTo(-1);
+  }
+
+  /** One position, encoded and decoded as a tensor, its last block filled up with zeros. */
+  private static float[] rounded(TensorType type, float[] position) {
+    int count = wholeBlocks(type, position.length);
+    MemorySegment encoded = Arena.ofAuto().allocate(type.byteSize(count));
+    type.codec().encode(Arrays.copyOf(position, count), 0, count, encoded, 0);
+    float[] decoded = new float[count];
+    type.codec().decode(encoded, 0, decoded, 0, count);
+    return Arrays.copyOf(decoded, position.length);
+  }
+
+  private static float[] transposed(float[] keys, int length) {
+    float[] positions = new float[keys.length];
     for (int c = 0; c < length; c++) {
-      double expected = before[3 + c];
-      for (int i = 1; i < 10; i++) {
-        expected += (double) weights[2 + i - 1] * stored[i * width + length + c];
+      for (int i = 0; i < TILE; i++) {
+        positions[i * length + c] = keys[c * TILE + i];
       }
-      assertThat((double) out[3 + c]).isCloseTo(expected, within(3e-6));
     }
-    assertThat(out).startsWith(before[0], before[1], before[2]);
+    return positions;
   }
 
   @ParameterizedTest
-  @MethodSource("providersTypesAndHeads")
-  void readingOutsideTheCacheIsRefused(KernelProvider provider, TensorType type, int length) {
+  @MethodSource("providersAndTypes")
+  void aTileIsAsSmallAsItsBlocks(KernelProvider provider, TensorType type) {
+    assertThat(provider.cache(type).tileBytes(96)).isEqualTo(TILE * type.byteSize(96));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providersAndTypes")
+  void accessOutsideIsRefused(KernelProvider provider, TensorType type) {
     CacheKernels kernels = provider.cache(type);
-    long rowBytes = kernels.byteSize(length);
-    MemorySegment cache = Arena.ofAuto().allocate(3 * rowBytes);
-    float[] floats = new float[length];
-    assertThatThrownBy(
-            () -> kernels.scores(floats, 0, 1, cache, rowBytes, 0, length, 0, 4, floats, 0))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(
-            () -> kernels.mix(floats, 0, cache, rowBytes, rowBytes, length, 0, 1, floats, 0))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> kernels.store(floats, 0, cache, 3 * rowBytes, length))
-        .isInstanceOf(IndexOutOfBoundsException.class);
+    int length = 40;
+    MemorySegment cache = Arena.ofAuto().allocate(kernels.tileBytes(length));
+    float[] tile = new float[TILE * length];
+    float[] small = new float[length - 1];
+    for (Runnable access :
+        new Runnable[] {
+          () -> kernels.storeKey(tile, 0, length, cache, 0, TILE),
+          () -> kernels.storeKey(small, 0, length, cache, 0, 0),
+          () -> kernels.storeKey(tile, 0, length, cache, 1, 0),
+          () -> kernels.storeValue(tile, 0, length, cache, 0, -1),
+          () -> kernels.storeValue(small, 0, length, cache, 0, 0),
+          () -> kernels.loadKeys(cache, 1, length, tile),
+          () -> kernels.loadKeys(cache, 0, length, small),
+          () -> kernels.loadValues(cache, -1, length, 1, tile),
+          () -> kernels.loadValues(cache, 0, length, TILE + 1, tile),
+          () -> kernels.loadValues(cache, 0, length, 1, small),
+        }) {
+      assertThatThrownBy(access::run).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void otherTypesAreRefused() {
+    for (String name : new String[] {"scalar", "vector"}) {
+      assertThatThrownBy(() -> KernelProviders.create(name).cache(TensorType.Q4_0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Q4_0");
+    }
   }
 }

@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class FloatBenchmark {
   private static final float EPSILON = 1e-5f;
+  private static final float SOFTCAP = 30;
 
   @Param({"vector", "scalar"})
   private String provider;
@@ -36,6 +37,9 @@ public class FloatBenchmark {
   private float[] x;
   private float[] weight;
   private float[] output;
+  private float[] rotated;
+  private float[] cos;
+  private float[] sin;
   private Activations activations;
 
   @Setup
@@ -45,6 +49,13 @@ public class FloatBenchmark {
     x = random.floats(length);
     weight = random.floats(length);
     output = new float[length];
+    rotated = random.floats(length);
+    cos = new float[length / 2];
+    sin = new float[length / 2];
+    for (int i = 0; i < length / 2; i++) {
+      cos[i] = (float) Math.cos(i);
+      sin[i] = (float) Math.sin(i);
+    }
     activations = random.activations(1, length);
   }
 
@@ -59,6 +70,26 @@ public class FloatBenchmark {
   public float[] softmax() {
     System.arraycopy(x, 0, output, 0, length);
     kernels.softmax(output, 0, length);
+    return output;
+  }
+
+  /** Turns the same vector on and on: a rotation keeps its length. */
+  @Benchmark
+  public float[] rotateHalves() {
+    kernels.rotate(rotated, 0, cos, sin, 0, length / 2, true);
+    return rotated;
+  }
+
+  @Benchmark
+  public float[] rotateNeighbours() {
+    kernels.rotate(rotated, 0, cos, sin, 0, length / 2, false);
+    return rotated;
+  }
+
+  @Benchmark
+  public float[] softcap() {
+    System.arraycopy(x, 0, output, 0, length);
+    kernels.softcap(SOFTCAP, output, 0, length);
     return output;
   }
 

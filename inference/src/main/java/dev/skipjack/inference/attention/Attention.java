@@ -1,6 +1,8 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
@@ -10,7 +12,6 @@ import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.AttentionSpec;
 import dev.skipjack.models.spec.AttentionSpec.TemperatureSpec;
 import dev.skipjack.models.spec.ProjectionSpec;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,10 @@ import java.util.Optional;
  * Workspace#branch}. Immutable; what it remembers is in the {@link KvCache}.
  */
 public final class Attention {
+  private final int layer;
   private final AttentionSpec spec;
   private final FloatKernels floats;
+  private final CacheAttention cached;
   private final Projection projection;
   private final Optional<Norm> queryNorm;
   private final Optional<Norm> keyNorm;
@@ -27,14 +30,20 @@ public final class Attention {
   private final Linear output;
   private final int rotatedFrom;
 
-  public Attention(KernelProvider kernels, AttentionSpec spec) {
+  /**
+   * @param linears binds its maps
+   * @param layer the index they are bound for
+   */
+  public Attention(KernelProvider kernels, Linears linears, int layer, AttentionSpec spec) {
+    this.layer = layer;
     this.spec = spec;
     this.floats = kernels.floats();
-    this.projection = Projection.of(kernels, spec);
+    this.cached = new CacheAttention(floats, spec);
+    this.projection = Projection.of(kernels, linears, layer, spec);
     this.queryNorm = spec.queryNorm().map(norm -> new Norm(floats, norm));
     this.keyNorm = spec.keyNorm().map(norm -> new Norm(floats, norm));
     this.outputNorm = spec.outputNorm().map(norm -> new Norm(floats, norm));
-    this.output = Linear.dense(kernels, spec.output());
+    this.output = linears.bind(layer, LinearRole.OUTPUT, spec.output());
     // A latent head is [content | rotated], any other [rotated | rest].
     this.rotatedFrom =
         spec.projection() instanceof ProjectionSpec.Latent && spec.rope().isPresent()
@@ -51,21 +60,31 @@ public final class Attention {
    * Runs on all workers; ends with a barrier.
    *
    * @param rotation of this layer, prepared for the batch
-   * @param scores scratch of this worker {@code [context]}
+   * @param scratch of the session
    */
   public void forward(
-      Worker worker, Workspace space, KvCache cache, Optional<Rotation> rotation, float[] scores) {
+      Worker worker,
+      Workspace space,
+      KvCache cache,
+      Optional<Rotation> rotation,
+      AttentionSpace scratch) {
     if (worker.isLead()) {
       cache.reserve(space.position + space.count);
+      cached.prepare(worker, space, scratch);
     }
     projection.apply(worker, space);
     worker.barrier();
     place(worker, space, cache, rotation);
     worker.barrier();
-    attend(worker, space, cache, scores);
-    worker.barrier();
+    cached.attend(worker, space, cache, scratch);
     finish(worker, space);
-    output.apply(worker, space.attended, space.count, space.branch, output.outputs());
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().attended(layer, space.attended, space.count);
+      }
+      worker.barrier();
+    }
+    output.applyBatch(worker, space, space.attended, space.branch);
     worker.barrier();
   }
 
@@ -107,31 +126,6 @@ public final class Attention {
   private static float temperature(TemperatureSpec temperature, int position) {
     int stretches = position / temperature.originalContext();
     return (float) (1 + temperature.scale() * Math.log1p(stretches));
-  }
-
-  /** Attends for this worker's share of (head, token) pairs, head by head. */
-  private void attend(Worker worker, Workspace space, KvCache cache, float[] scores) {
-    int to = worker.to(spec.headCount() * space.count, 1);
-    for (int i = worker.from(spec.headCount() * space.count, 1); i < to; i++) {
-      attend(space, cache, i / space.count, i % space.count, scores);
-    }
-  }
-
-  private void attend(Workspace space, KvCache cache, int head, int t, float[] scores) {
-    int end = space.position + t + 1;
-    int start = spec.slidingWindow() == 0 ? 0 : Math.max(0, end - spec.slidingWindow());
-    int kvHead = head / spec.groupSize();
-    int queryOffset = (t * spec.headCount() + head) * spec.keyLength();
-    cache.scores(
-        space.query, queryOffset, spec.scale(), kvHead, spec.keyLength(), start, end, scores);
-    if (spec.softcap() > 0) {
-      floats.softcap(spec.softcap(), scores, 0, end - start);
-    }
-    floats.softmax(scores, 0, end - start);
-    float[] out = space.attended.values();
-    int outOffset = t * space.attended.cols() + head * spec.valueLength();
-    Arrays.fill(out, outOffset, outOffset + spec.valueLength(), 0);
-    cache.mix(scores, kvHead, spec.valueLength(), start, end, out, outOffset);
   }
 
   /** Prepares the concatenated heads for the output projection. */

@@ -1,8 +1,9 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Workspace;
-import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.ProjectionSpec;
 
@@ -12,10 +13,10 @@ final class DirectProjection implements Projection {
   private final Linear key;
   private final Linear value;
 
-  DirectProjection(KernelProvider kernels, ProjectionSpec.Direct spec) {
-    this.query = Linear.dense(kernels, spec.query());
-    this.key = Linear.dense(kernels, spec.key());
-    this.value = Linear.dense(kernels, spec.value());
+  DirectProjection(Linears linears, int layer, ProjectionSpec.Direct spec) {
+    this.query = linears.bind(layer, LinearRole.QUERY, spec.query());
+    this.key = linears.bind(layer, LinearRole.KEY, spec.key());
+    this.value = linears.bind(layer, LinearRole.VALUE, spec.value());
   }
 
   @Override
@@ -25,8 +26,8 @@ final class DirectProjection implements Projection {
 
   @Override
   public void apply(Worker worker, Workspace space) {
-    query.apply(worker, space.normed, space.count, space.query, query.outputs());
-    key.apply(worker, space.normed, space.count, space.key, key.outputs());
-    value.apply(worker, space.normed, space.count, space.value, value.outputs());
+    query.applyBatch(worker, space, space.normed, space.query);
+    key.applyBatch(worker, space, space.normed, space.key);
+    value.applyBatch(worker, space, space.normed, space.value);
   }
 }

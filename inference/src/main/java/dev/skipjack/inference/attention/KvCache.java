@@ -7,19 +7,28 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Keys and values of one layer for one session, in native memory. Pages of {@value #PAGE} positions
- * are added as the text grows, so a long context costs nothing before it is used. A key row is
- * {@code [kvHeads * keyLength]}, a value row {@code [kvHeads * valueLength]}.
+ * are added as the text grows, so a long context costs nothing before it is used. A page is {@code
+ * [kvHeads x tiles]}, so that what one head reads is contiguous; a tile is {@link
+ * CacheKernels#TILE} positions.
+ *
+ * <p>Workers may store different positions at the same time; loading a position needs a barrier
+ * after it was stored.
  */
 public final class KvCache {
   /** Positions per page. */
   public static final int PAGE = 256;
 
+  private static final int TILE = CacheKernels.TILE;
+  private static final int TILES = PAGE / TILE;
+  private static final int ALIGNMENT = 64;
+
   private final Arena arena;
   private final CacheKernels kernels;
-  private final long keyRowBytes;
-  private final long valueRowBytes;
-  private final int keyRow;
-  private final int valueRow;
+  private final int heads;
+  private final int keyLength;
+  private final int valueLength;
+  private final long keyTileBytes;
+  private final long valueTileBytes;
   private final MemorySegment[] keys;
   private final MemorySegment[] values;
   private int pages;
@@ -27,10 +36,11 @@ public final class KvCache {
   public KvCache(Arena arena, CacheKernels kernels, AttentionSpec spec, int contextLength) {
     this.arena = arena;
     this.kernels = kernels;
-    this.keyRow = spec.kvHeadCount() * spec.keyLength();
-    this.valueRow = spec.kvHeadCount() * spec.valueLength();
-    this.keyRowBytes = kernels.byteSize(keyRow);
-    this.valueRowBytes = kernels.byteSize(valueRow);
+    this.heads = spec.kvHeadCount();
+    this.keyLength = spec.keyLength();
+    this.valueLength = spec.valueLength();
+    this.keyTileBytes = kernels.tileBytes(keyLength);
+    this.valueTileBytes = kernels.tileBytes(valueLength);
     int capacity = (contextLength + PAGE - 1) / PAGE;
     this.keys = new MemorySegment[capacity];
     this.values = new MemorySegment[capacity];
@@ -39,71 +49,52 @@ public final class KvCache {
   /** Makes room for positions {@code [0, end)}. Called by one worker before a barrier. */
   public void reserve(int end) {
     while (pages * PAGE < end) {
-      keys[pages] = arena.allocate(PAGE * keyRowBytes, 64);
-      values[pages] = arena.allocate(PAGE * valueRowBytes, 64);
+      keys[pages] = arena.allocate(heads * TILES * keyTileBytes, ALIGNMENT);
+      values[pages] = arena.allocate(heads * TILES * valueTileBytes, ALIGNMENT);
       pages++;
     }
   }
 
-  /** Stores the key and value rows of one position. */
+  /**
+   * Stores the keys and values of all heads at one position.
+   *
+   * @param key {@code [kvHeads x keyLength]} from {@code keyOffset}
+   * @param value {@code [kvHeads x valueLength]} from {@code valueOffset}
+   */
   public void store(int position, float[] key, int keyOffset, float[] value, int valueOffset) {
     int page = position / PAGE;
-    long row = position % PAGE;
-    kernels.store(key, keyOffset, keys[page], row * keyRowBytes, keyRow);
-    kernels.store(value, valueOffset, values[page], row * valueRowBytes, valueRow);
+    int tile = position / TILE;
+    int index = position % TILE;
+    for (int h = 0; h < heads; h++) {
+      long at = tileOf(h, tile);
+      kernels.storeKey(
+          key, keyOffset + h * keyLength, keyLength, keys[page], at * keyTileBytes, index);
+      kernels.storeValue(
+          value,
+          valueOffset + h * valueLength,
+          valueLength,
+          values[page],
+          at * valueTileBytes,
+          index);
+    }
   }
 
   /**
-   * {@code scores[i] = scale * query . key(from + i)} of one head, positions {@code [from, to)}.
+   * The keys of a head at positions {@code [tile * TILE, (tile + 1) * TILE)}, as {@code out
+   * [keyLength x TILE]}. What was not stored is unspecified.
    */
-  public void scores(
-      float[] query,
-      int queryOffset,
-      float scale,
-      int head,
-      int length,
-      int from,
-      int to,
-      float[] scores) {
-    long headOffset = kernels.byteSize(head * length);
-    for (int start = from; start < to; ) {
-      int page = start / PAGE;
-      int end = Math.min(to, (page + 1) * PAGE);
-      kernels.scores(
-          query,
-          queryOffset,
-          scale,
-          keys[page],
-          keyRowBytes,
-          headOffset,
-          length,
-          start - page * PAGE,
-          end - page * PAGE,
-          scores,
-          start - from);
-      start = end;
-    }
+  public void loadKeys(int head, int tile, float[] out) {
+    kernels.loadKeys(keys[tile / TILES], tileOf(head, tile) * keyTileBytes, keyLength, out);
   }
 
-  /** {@code out += sum_i weights[i] value(from + i)} of one head, positions {@code [from, to)}. */
-  public void mix(
-      float[] weights, int head, int length, int from, int to, float[] out, int outOffset) {
-    long headOffset = kernels.byteSize(head * length);
-    for (int start = from; start < to; ) {
-      int page = start / PAGE;
-      int end = Math.min(to, (page + 1) * PAGE);
-      kernels.mix(
-          weights,
-          start - from,
-          values[page],
-          valueRowBytes,
-          headOffset,
-          length,
-          start - page * PAGE,
-          end - page * PAGE,
-          out,
-          outOffset);
-      start = end;
-    }
+  /** The first values of a head and tile, as {@code out [positions x valueLength]}. */
+  public void loadValues(int head, int tile, int positions, float[] out) {
+    kernels.loadValues(
+        values[tile / TILES], tileOf(head, tile) * valueTileBytes, valueLength, positions, out);
+  }
+
+  /** Index of a tile in its page. */
+  private static long tileOf(int head, int tile) {
+    return (long) head * TILES + tile % TILES;
   }
 }

@@ -1,9 +1,11 @@
 package dev.skipjack.inference.decoder;
 
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
 import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
@@ -19,6 +21,7 @@ import java.util.List;
  */
 public final class Decoder {
   private final DecoderSpec spec;
+  private final Linears linears;
   private final FeedForwards feedForwards;
   private final FloatKernels floats;
   private final RowMatrix embedding;
@@ -27,13 +30,36 @@ public final class Decoder {
   private final Linear output;
 
   public Decoder(KernelProvider kernels, DecoderSpec spec, FeedForwards feedForwards) {
+    this(kernels, spec, Linears.dense(kernels), feedForwards);
+  }
+
+  /**
+   * @param linears binds the maps of the attention branches
+   */
+  public Decoder(
+      KernelProvider kernels, DecoderSpec spec, Linears linears, FeedForwards feedForwards) {
+    this(kernels, spec, linears, feedForwards, spec.layers().size());
+  }
+
+  /**
+   * @param linears binds the maps of the attention branches
+   * @param hostLayers layers to bind; those behind them are computed elsewhere
+   */
+  public Decoder(
+      KernelProvider kernels,
+      DecoderSpec spec,
+      Linears linears,
+      FeedForwards feedForwards,
+      int hostLayers) {
     this.spec = spec;
+    this.linears = linears;
     this.feedForwards = feedForwards;
     this.floats = kernels.floats();
     this.embedding = kernels.matrix(spec.embedding().weight());
     this.layers =
         spec.layers().stream()
-            .map(layer -> new Layer(kernels, layer, feedForwards.layer(layer.index())))
+            .limit(hostLayers)
+            .map(layer -> new Layer(kernels, linears, layer, feedForwards.layer(layer.index())))
             .toList();
     this.outputNorm = new Norm(floats, spec.outputNorm());
     this.output = Linear.dense(kernels, spec.output().linear());
@@ -45,18 +71,26 @@ public final class Decoder {
 
   /** The buffers of a session. */
   Workspace newWorkspace(int batch, int workers) {
-    return new Workspace(spec, batch, feedForwards.newSelectionSpace(batch, workers));
+    return new Workspace(
+        spec,
+        batch,
+        feedForwards.newSelectionSpace(batch, workers),
+        linears.newInputSpace(batch, workers));
   }
 
   /**
-   * Runs the batch of the workspace through all layers, on all workers. Leaves the residual stream
-   * after the last layer.
+   * Runs the batch of the workspace through the bound layers, on all workers. Leaves the residual
+   * stream after the last of them.
    *
    * @param caches one per layer
-   * @param scores scratch of this worker {@code [context]}
+   * @param scratch of the session's attention
    */
   void forward(
-      Worker worker, Workspace space, List<KvCache> caches, Rotations rotations, float[] scores) {
+      Worker worker,
+      Workspace space,
+      List<KvCache> caches,
+      Rotations rotations,
+      AttentionSpace scratch) {
     int hidden = embedding.cols();
     int to = worker.to(space.count, 1);
     for (int t = worker.from(space.count, 1); t < to; t++) {
@@ -68,7 +102,7 @@ public final class Decoder {
     rotations.prepare(worker, space.count, space.position);
     worker.barrier();
     for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).forward(worker, space, caches.get(i), rotations.layer(i), scores);
+      layers.get(i).forward(worker, space, caches.get(i), rotations.layer(i), scratch);
     }
     worker.barrier();
   }

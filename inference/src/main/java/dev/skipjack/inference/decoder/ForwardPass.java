@@ -1,7 +1,10 @@
 package dev.skipjack.inference.decoder;
 
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotations;
+import dev.skipjack.inference.device.DeviceSession;
+import dev.skipjack.inference.layer.Observer;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -12,6 +15,7 @@ import dev.skipjack.models.spec.LayerSpec;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One session's way through a {@link Decoder}: its buffers, its cache, and the task the team runs.
@@ -20,12 +24,14 @@ import java.util.List;
 public final class ForwardPass implements AutoCloseable {
   private final String source;
   private final Decoder decoder;
+  private final Optional<DeviceSession> device;
+  private final boolean deviceLogits;
   private final ThreadTeam team;
   private final Arena arena = Arena.ofShared();
   private final Workspace space;
   private final Rotations rotations;
   private final List<KvCache> caches;
-  private final float[][] scores;
+  private final AttentionSpace attention;
   private final ThreadTeam.Task task = this::step;
   private boolean layers;
   private int firstLogits;
@@ -44,8 +50,28 @@ public final class ForwardPass implements AutoCloseable {
       ThreadTeam team,
       int batch,
       int contextLength) {
+    this(source, decoder, kernels, cacheType, team, batch, contextLength, Optional.empty(), false);
+  }
+
+  /**
+   * A pass whose last layers a device computes.
+   *
+   * @param deviceLogits whether it computes the logits too
+   */
+  public ForwardPass(
+      String source,
+      Decoder decoder,
+      KernelProvider kernels,
+      TensorType cacheType,
+      ThreadTeam team,
+      int batch,
+      int contextLength,
+      Optional<DeviceSession> device,
+      boolean deviceLogits) {
     this.source = source;
     this.decoder = decoder;
+    this.device = device;
+    this.deviceLogits = deviceLogits;
     this.team = team;
     this.space = decoder.newWorkspace(batch, team.size());
     this.rotations = new Rotations(decoder.spec(), batch);
@@ -53,11 +79,16 @@ public final class ForwardPass implements AutoCloseable {
     for (LayerSpec layer : decoder.spec().layers()) {
       caches.add(new KvCache(arena, kernels.cache(cacheType), layer.attention(), contextLength));
     }
-    this.scores = new float[team.size()][contextLength];
+    this.attention = new AttentionSpace(decoder.spec(), team.size());
   }
 
   public Workspace space() {
     return space;
+  }
+
+  /** Shows an observer everything that is computed from now on, in place of an earlier one. */
+  public void observe(Observer observer) {
+    space.observer = Optional.of(observer);
   }
 
   /**
@@ -75,12 +106,31 @@ public final class ForwardPass implements AutoCloseable {
     space.prompt = prompt;
     layers = true;
     firstLogits = count - 1;
-    logitRows = wantLogits ? 1 : 0;
+    logitRows = wantLogits && device.isEmpty() ? 1 : 0;
     run();
+    if (device.isPresent()) {
+      finish(device.get(), wantLogits);
+    }
+  }
+
+  /** Leaves the same as a step without a device. */
+  private void finish(DeviceSession session, boolean wantLogits) {
+    if (wantLogits && deviceLogits) {
+      session.forward(space.residual, space.count, space.position, space.logits);
+      return;
+    }
+    session.forward(space.residual, space.count, space.position);
+    if (wantLogits) {
+      logits(space.count - 1, 1);
+    }
   }
 
   /** Computes logits of tokens {@code [first, first + rows)} of the batch fed last. */
   public void logits(int first, int rows) {
+    if (deviceLogits) {
+      device.orElseThrow().logits(space.residual, first, rows, space.logits);
+      return;
+    }
     layers = false;
     firstLogits = first;
     logitRows = rows;
@@ -97,7 +147,7 @@ public final class ForwardPass implements AutoCloseable {
 
   private void step(Worker worker) {
     if (layers) {
-      decoder.forward(worker, space, caches, rotations, scores[worker.index()]);
+      decoder.forward(worker, space, caches, rotations, attention);
     }
     if (logitRows > 0) {
       decoder.logits(worker, space, firstLogits, logitRows);
@@ -107,6 +157,7 @@ public final class ForwardPass implements AutoCloseable {
   /** Frees the cache. */
   @Override
   public void close() {
+    device.ifPresent(DeviceSession::close);
     arena.close();
   }
 }

@@ -1,9 +1,11 @@
 package dev.skipjack.inference.decoder;
 
 import dev.skipjack.inference.attention.Attention;
+import dev.skipjack.inference.attention.AttentionSpace;
 import dev.skipjack.inference.attention.KvCache;
 import dev.skipjack.inference.attention.Rotation;
 import dev.skipjack.inference.feedforward.FeedForward;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
@@ -27,13 +29,13 @@ final class Layer {
   private final FeedForward feedForward;
   private final Optional<Norm> postFeedForwardNorm;
 
-  Layer(KernelProvider kernels, LayerSpec spec, FeedForward feedForward) {
+  Layer(KernelProvider kernels, Linears linears, LayerSpec spec, FeedForward feedForward) {
     this.index = spec.index();
     this.floats = kernels.floats();
     this.topology = spec.topology();
     this.residualScale = spec.residualScale();
     this.attentionNorm = norm(spec.attentionNorm());
-    this.attention = new Attention(kernels, spec.attention());
+    this.attention = new Attention(kernels, linears, index, spec.attention());
     this.postAttentionNorm = norm(spec.postAttentionNorm());
     this.feedForwardNorm = norm(spec.feedForwardNorm());
     this.feedForward = feedForward;
@@ -46,7 +48,11 @@ final class Layer {
 
   /** Runs on all workers, after a barrier. */
   void forward(
-      Worker worker, Workspace space, KvCache cache, Optional<Rotation> rotation, float[] scores) {
+      Worker worker,
+      Workspace space,
+      KvCache cache,
+      Optional<Rotation> rotation,
+      AttentionSpace scratch) {
     if (worker.isLead()) {
       // The others look at what this changes only after the first barrier below.
       space.enter(index);
@@ -56,10 +62,22 @@ final class Layer {
     int length = worker.to(space.count, 1) * hidden - first;
     System.arraycopy(space.residual, first, space.layerInput, first, length);
     prepare(worker, space, space.residual, attentionNorm, attention.needsInt8());
-    attention.forward(worker, space, cache, rotation, scores);
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().attentionInput(index, space.normed, space.count);
+      }
+      worker.barrier();
+    }
+    attention.forward(worker, space, cache, rotation, scratch);
     add(worker, space, postAttentionNorm);
     float[] source = topology == Topology.PARALLEL ? space.layerInput : space.residual;
     prepare(worker, space, source, feedForwardNorm, feedForward.needsInt8());
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().feedForwardInput(index, source, space.normed, space.count);
+      }
+      worker.barrier();
+    }
     feedForward.forward(worker, space);
     add(worker, space, postFeedForwardNorm);
   }

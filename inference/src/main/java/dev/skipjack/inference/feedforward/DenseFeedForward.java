@@ -2,7 +2,10 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Norm;
+import dev.skipjack.inference.layer.Observer;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
@@ -11,8 +14,10 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import dev.skipjack.models.spec.FeedForwardSpec.StatisticalTopK;
+import dev.skipjack.models.spec.LinearSpec;
 import java.util.Optional;
 
 /**
@@ -27,7 +32,7 @@ public final class DenseFeedForward implements FeedForward {
   private final Activation activation;
   private final Optional<Linear> gate;
   private final Linear up;
-  private final Down down;
+  private final Linear down;
   private final Optional<Norm> activationNorm;
   private final Optional<StatisticalTopK> topK;
   private final Optional<Selector> selector;
@@ -36,24 +41,35 @@ public final class DenseFeedForward implements FeedForward {
   private final long byteSize;
 
   public DenseFeedForward(KernelProvider kernels, Dense spec, int layer) {
-    this(kernels, spec, layer, Optional.empty());
+    this(kernels, Linears.dense(kernels), spec, layer, Optional.empty());
   }
 
-  DenseFeedForward(KernelProvider kernels, Dense spec, int layer, Optional<Selector> selector) {
+  /**
+   * @param linears binds gate, up and down
+   */
+  DenseFeedForward(
+      KernelProvider kernels, Linears linears, Dense spec, int layer, Optional<Selector> selector) {
     this.layer = layer;
     this.length = spec.length();
     this.form = spec.form();
     this.floats = kernels.floats();
     this.activation = kernels.activation(spec.activation().name(), spec.activation().parameters());
-    this.gate = spec.gate().map(linear -> Linear.dense(kernels, linear));
-    this.up = Linear.dense(kernels, spec.up());
-    this.down = Down.of(kernels, spec.down());
+    this.gate = spec.gate().map(linear -> linears.bind(layer, LinearRole.GATE, linear));
+    this.up = linears.bind(layer, LinearRole.UP, spec.up());
+    this.down = bind(linears, layer, spec.down());
     this.activationNorm = spec.activationNorm().map(norm -> new Norm(floats, norm));
     this.needsInt8 = up.needsInt8() || gate.map(Linear::needsInt8).orElse(false);
     this.byteSize = gate.map(Linear::byteSize).orElse(0L) + up.byteSize() + down.byteSize();
     this.topK = spec.topK();
     this.selector = selector;
     this.step = Math.max(up.step(), gate.map(Linear::step).orElse(1));
+  }
+
+  private static Linear bind(Linears linears, int layer, DownSpec down) {
+    LinearSpec spec = new LinearSpec(down.weight(), down.bias(), down.scale());
+    return down.neuronMajor()
+        ? linears.bindTransposed(layer, LinearRole.DOWN, spec)
+        : linears.bind(layer, LinearRole.DOWN, spec);
   }
 
   /** What is computed first: the gate, or up where there is no gate. */
@@ -87,13 +103,20 @@ public final class DenseFeedForward implements FeedForward {
     int from = worker.from(length, step);
     int to = worker.to(length, step);
     int tokens = space.count;
-    up.apply(space.normed, tokens, from, to, space.up, length);
+    up.applyBatch(worker, space, space.normed, from, to, space.up, length);
     if (gate.isPresent()) {
-      gate.get().apply(space.normed, tokens, from, to, space.gate, length);
+      gate.get().applyBatch(worker, space, space.normed, from, to, space.gate, length);
     }
-    if (topK.isPresent() || !activation.elementwise()) {
+    boolean wholeTokens = topK.isPresent() || !activation.elementwise();
+    if (wholeTokens) {
       // These look at all neurons of a token at once.
       worker.barrier();
+      cutOff(worker, space);
+    }
+    if (space.observer.isPresent()) {
+      showPreActivations(worker, space);
+    }
+    if (wholeTokens) {
       for (int t = worker.from(tokens, 1); t < worker.to(tokens, 1); t++) {
         activate(worker, space, t, 0, length);
       }
@@ -107,18 +130,44 @@ public final class DenseFeedForward implements FeedForward {
       select(worker, space, selector.get());
     }
     finish(worker, space);
-    down.apply(worker, space);
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().neurons(layer, space.neurons, tokens);
+      }
+      worker.barrier();
+    }
+    down.applyBatch(worker, space, space.neurons, space.branch);
+  }
+
+  private float[] preActivations(Workspace space) {
+    return form == Form.UNGATED ? space.up : space.gate;
+  }
+
+  /** Applies the statistical top-k, if there is one, to this worker's tokens. */
+  private void cutOff(Worker worker, Workspace space) {
+    float[] source = preActivations(space);
+    int to = worker.to(space.count, 1);
+    for (int t = worker.from(space.count, 1); t < to && topK.isPresent(); t++) {
+      int offset = t * length;
+      float cutoff = StatisticalCutoff.of(source, offset, length, topK.get().deviations());
+      StatisticalCutoff.apply(cutoff, source, offset, source, offset, length);
+    }
+  }
+
+  private void showPreActivations(Worker worker, Workspace space) {
+    worker.barrier();
+    if (worker.isLead()) {
+      Observer observer = space.observer.orElseThrow();
+      observer.preActivations(layer, preActivations(space), space.count, length);
+    }
+    worker.barrier();
   }
 
   /** Turns pre-activations {@code [from, to)} of token {@code t} into neuron activations. */
   private void activate(Worker worker, Workspace space, int t, int from, int to) {
-    float[] source = form == Form.UNGATED ? space.up : space.gate;
+    float[] source = preActivations(space);
     int offset = t * length + from;
     int count = to - from;
-    if (topK.isPresent()) {
-      float cutoff = StatisticalCutoff.of(source, offset, count, topK.get().deviations());
-      StatisticalCutoff.apply(cutoff, source, offset, source, offset, count);
-    }
     activation.apply(source, offset, count);
     if (selector.isPresent()) {
       int kept = Masks.dropUpTo(selector.get().dropUpTo(), source, offset, count);

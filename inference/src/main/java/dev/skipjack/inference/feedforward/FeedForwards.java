@@ -1,5 +1,6 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.SelectionSpace.Needs;
 import dev.skipjack.kernels.KernelProvider;
@@ -63,13 +64,13 @@ public final class FeedForwards implements AutoCloseable {
       return dense(kernels, spec);
     }
     if (method.equals(SelectionMethods.AUTO)) {
-      SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, List.of());
+      SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, List.of());
       return plan.best()
           .map(best -> sparse(plan, best, team))
           .orElseGet(() -> dense(kernels, spec));
     }
     SelectionMethod chosen = SelectionMethods.require(method);
-    SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, parameters);
+    SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, parameters);
     plan.refusal(chosen)
         .ifPresent(
             refusal -> {
@@ -79,7 +80,17 @@ public final class FeedForwards implements AutoCloseable {
   }
 
   private static FeedForwards dense(KernelProvider kernels, DecoderSpec spec) {
-    List<FeedForward> layers = spec.layers().stream().map(layer -> dense(kernels, layer)).toList();
+    return dense(kernels, Linears.dense(kernels), spec);
+  }
+
+  /**
+   * Branches that compute every neuron.
+   *
+   * @param linears binds the maps of all but mixtures
+   */
+  public static FeedForwards dense(KernelProvider kernels, Linears linears, DecoderSpec spec) {
+    List<FeedForward> layers =
+        spec.layers().stream().map(layer -> dense(kernels, linears, layer)).toList();
     return new FeedForwards(
         SelectionMethods.DENSE,
         "every neuron is computed",
@@ -89,9 +100,10 @@ public final class FeedForwards implements AutoCloseable {
         Optional.empty());
   }
 
-  private static FeedForward dense(KernelProvider kernels, LayerSpec layer) {
+  private static FeedForward dense(KernelProvider kernels, Linears linears, LayerSpec layer) {
     return switch (layer.feedForward()) {
-      case Dense dense -> new DenseFeedForward(kernels, dense, layer.index());
+      case Dense dense ->
+          new DenseFeedForward(kernels, linears, dense, layer.index(), Optional.empty());
       case MixtureOfExperts mixture -> new MixtureFeedForward(kernels, mixture, layer.index());
     };
   }

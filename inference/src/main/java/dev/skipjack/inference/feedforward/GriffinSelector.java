@@ -5,6 +5,7 @@ import dev.skipjack.inference.layer.SelectionSpace.Needs;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.team.Worker;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Computes, for a whole generation, the neurons that mattered to the prompt (GRIFFIN, arXiv
@@ -14,12 +15,13 @@ import java.util.Arrays;
  * conversation adds to the scores.
  */
 final class GriffinSelector implements Selector {
+  private static final String EXPECTED = "a number above 0 and at most 1";
+
   static final SelectionMethod METHOD =
       new SelectionMethod(
           "griffin",
-          SelectionParameter.required(
-              "FRACTION", "a number above 0 and at most 1", value -> value > 0 && value <= 1),
-          SelectionContext::refuseStatisticalTopK,
+          SelectionParameter.perLayer("FRACTION", EXPECTED, GriffinSelector::isFraction),
+          GriffinSelector::refusal,
           GriffinSelector::new);
 
   private final int layer;
@@ -29,7 +31,22 @@ final class GriffinSelector implements Selector {
   private GriffinSelector(SelectionContext context) {
     this.layer = context.layer().index();
     this.length = context.network().length();
-    this.kept = Math.max(1, Math.round(context.parameter() * length));
+    this.kept = Math.max(1, Math.round(context.threshold("griffin").orElseThrow() * length));
+  }
+
+  private static boolean isFraction(float value) {
+    return value > 0 && value <= 1;
+  }
+
+  private static Optional<String> refusal(SelectionContext context) {
+    Optional<Float> fraction = context.threshold("griffin");
+    if (fraction.isEmpty()) {
+      return Optional.of("the file has no fraction of its own; give one as griffin:FRACTION");
+    }
+    return fraction
+        .filter(value -> !isFraction(value))
+        .map(value -> "the fraction is %s, expected %s".formatted(value, EXPECTED))
+        .or(context::refuseStatisticalTopK);
   }
 
   private NeuronHistory history(Workspace space) {

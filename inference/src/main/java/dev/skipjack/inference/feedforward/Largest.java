@@ -1,7 +1,7 @@
 package dev.skipjack.inference.feedforward;
 
 /** Finds how large a value must be to belong to the k largest. Stateless. */
-final class Largest {
+public final class Largest {
   private Largest() {}
 
   /**
@@ -9,7 +9,7 @@ final class Largest {
    * time proportional to {@code 31 count} at worst, whatever the order of the values: the bits of a
    * non-negative float order like the float, so the answer is built from its highest bit down.
    */
-  static float magnitude(float[] x, int offset, int count, int k) {
+  public static float magnitude(float[] x, int offset, int count, int k) {
     if (k > count) {
       return 0;
     }

@@ -1,12 +1,11 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.Transposition;
 import dev.skipjack.kernels.team.ThreadTeam;
-import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,12 +19,9 @@ import java.util.TreeMap;
  * lossless. Block types, whose blocks run across neurons, become F32 as long as all copies together
  * stay below 256 MB; beyond that F16, which rounds each weight to 11 significant bits. Thread-safe.
  */
-final class NeuronMajorCopies implements AutoCloseable {
+public final class NeuronMajorCopies implements AutoCloseable {
   /** Copies of block types are F32 up to this many bytes. */
   private static final long F32_LIMIT = 256L << 20;
-
-  private static final int TILE_ROWS = 64;
-  private static final int TILE_COLS = 256;
 
   private final Arena arena = Arena.ofShared();
   private final TensorType typeForBlocks;
@@ -34,30 +30,33 @@ final class NeuronMajorCopies implements AutoCloseable {
   /**
    * @param downs all that will be copied; their size decides the type
    */
-  NeuronMajorCopies(List<DownSpec> downs) {
+  public NeuronMajorCopies(List<DownSpec> downs) {
     this(downs, F32_LIMIT);
   }
 
-  NeuronMajorCopies(List<DownSpec> downs, long limit) {
+  /**
+   * @param limit bytes up to which block types become F32
+   */
+  public NeuronMajorCopies(List<DownSpec> downs, long limit) {
     long elements =
         downs.stream()
-            .filter(down -> !down.neuronMajor() && !down.weight().type().isFloat())
+            .filter(down -> down.byNeuron().isEmpty() && !down.weight().type().isFloat())
             .mapToLong(down -> down.weight().elementCount())
             .sum();
     this.typeForBlocks = elements * Float.BYTES <= limit ? TensorType.F32 : TensorType.F16;
   }
 
-  /** A neuron-major form of a down projection: itself, or a copy made by the team. */
-  DownSpec of(DownSpec down, ThreadTeam team) {
+  /** A neuron-major form of a down projection: as the file has it, or a copy by the team. */
+  public DownSpec of(DownSpec down, ThreadTeam team) {
     if (down.neuronMajor()) {
       return down;
     }
+    if (down.transposed().isPresent()) {
+      return new DownSpec(down.transposed().get(), true, down.bias(), down.scale());
+    }
     Tensor source = down.weight();
     TensorType type = target(source.type());
-    long[] shape = {source.cols(), source.rows()};
-    MemorySegment data = arena.allocate(type.byteSize(source.elementCount()), Long.SIZE);
-    Tensor copy = new Tensor(source.name() + " (transposed)", type, shape, data);
-    team.run(worker -> transpose(worker, source, copy));
+    Tensor copy = Transposition.copy(source, type, arena, team);
     bytesByKind.merge("%s as %s".formatted(source.type(), type), copy.byteSize(), Long::sum);
     return new DownSpec(copy, true, down.bias(), down.scale());
   }
@@ -68,38 +67,6 @@ final class NeuronMajorCopies implements AutoCloseable {
       case TensorType other when other.isFloat() -> TensorType.F32;
       default -> typeForBlocks;
     };
-  }
-
-  /** Transposes this worker's columns, a tile at a time so that both sides stay in cache. */
-  private static void transpose(Worker worker, Tensor source, Tensor copy) {
-    int rows = source.rows();
-    int block = source.type().blockLength();
-    int strip = block * Math.max(1, TILE_COLS / block);
-    float[] tile = new float[TILE_ROWS * strip];
-    float[] column = new float[TILE_ROWS];
-    int to = worker.to(source.cols(), strip);
-    for (int col = worker.from(source.cols(), strip); col < to; col += strip) {
-      int width = Math.min(strip, to - col);
-      for (int row = 0; row < rows; row += TILE_ROWS) {
-        int height = Math.min(TILE_ROWS, rows - row);
-        read(source, row, height, col, width, tile);
-        for (int c = 0; c < width; c++) {
-          for (int r = 0; r < height; r++) {
-            column[r] = tile[r * width + c];
-          }
-          long at = copy.type().byteSize((long) (col + c) * rows + row);
-          copy.type().codec().encode(column, 0, height, copy.data(), at);
-        }
-      }
-    }
-  }
-
-  private static void read(Tensor source, int row, int height, int col, int width, float[] tile) {
-    TensorType type = source.type();
-    for (int r = 0; r < height; r++) {
-      long at = (row + r) * source.rowBytes() + type.byteSize(col);
-      type.codec().decode(source.data(), at, tile, r * width, width);
-    }
   }
 
   /** What was done, for people. */

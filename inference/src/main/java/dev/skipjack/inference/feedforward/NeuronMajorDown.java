@@ -1,54 +1,30 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.Affine;
 import dev.skipjack.inference.layer.Workspace;
-import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import dev.skipjack.models.spec.LinearSpec;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * The transposed down projection {@code [neurons x hidden]}: a sum of rows, each worker on its own
  * columns. Immutable.
  */
-final class NeuronMajorDown implements Down {
-  private final FloatKernels floats;
+final class NeuronMajorDown {
   private final RowMatrix matrix;
-  private final float[] bias;
-  private final float scale;
-  private final int[] all;
+  private final Affine affine;
 
   NeuronMajorDown(KernelProvider kernels, DownSpec spec) {
-    this.floats = kernels.floats();
     this.matrix = kernels.matrix(spec.weight());
-    this.bias = spec.bias().map(tensor -> tensor.toFloats()).orElse(new float[0]);
-    this.scale = spec.scale();
-    this.all = IntStream.range(0, matrix.rows()).toArray();
-  }
-
-  @Override
-  public boolean needsInt8() {
-    return false;
-  }
-
-  @Override
-  public long byteSize() {
-    return matrix.byteSize();
+    this.affine =
+        new Affine(kernels.floats(), new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
   }
 
   long rowBytes() {
     return matrix.byteSize() / matrix.rows();
-  }
-
-  @Override
-  public void apply(Worker worker, Workspace space) {
-    Activations neurons = space.neurons;
-    for (int t = 0; t < space.count; t++) {
-      apply(worker, space, t, neurons.values(), t * neurons.cols(), all, all.length);
-    }
   }
 
   /**
@@ -71,11 +47,6 @@ final class NeuronMajorDown implements Down {
     int out = t * hidden;
     Arrays.fill(space.branch, out + from, out + to, 0);
     matrix.addRows(activations, at, neurons, count, from, to, space.branch, out);
-    if (scale != 1) {
-      floats.scale(scale, space.branch, out + from, to - from);
-    }
-    if (bias.length > 0) {
-      floats.add(bias, from, space.branch, out + from, to - from);
-    }
+    affine.apply(space.branch, out, from, to);
   }
 }

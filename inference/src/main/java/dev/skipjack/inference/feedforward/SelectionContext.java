@@ -6,6 +6,7 @@ import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.NormSpec;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,9 +22,6 @@ record SelectionContext(
     Dense network,
     Activation activation,
     List<Float> parameters) {
-  private static final String KIND_KEY = "sparse.kind";
-  private static final String THRESHOLD_KEY = "sparse.threshold";
-
   static SelectionContext of(
       KernelProvider kernels,
       Metadata metadata,
@@ -46,21 +44,26 @@ record SelectionContext(
   }
 
   /**
-   * This layer's threshold: given with the name, or calibrated for the method in the file ({@value
-   * #KIND_KEY} and {@value #THRESHOLD_KEY}).
+   * This layer's number: given with the name, or calibrated for the method in the file ({@value
+   * SparseKeys#KIND} and {@value SparseKeys#THRESHOLD}).
    */
   Optional<Float> threshold(String method) {
     if (!parameters.isEmpty()) {
       return Optional.of(parameters.get(parameters.size() == 1 ? 0 : layer.index()));
     }
-    if (!metadata.string(KIND_KEY).filter(method::equals).isPresent()) {
+    if (!metadata.string(SparseKeys.KIND).filter(method::equals).isPresent()) {
       return Optional.empty();
     }
-    if (!metadata.value(THRESHOLD_KEY).map(value -> value.getClass().isArray()).orElse(false)) {
-      return metadata.number(THRESHOLD_KEY).stream().mapToObj(value -> (float) value).findFirst();
+    if (!metadata
+        .value(SparseKeys.THRESHOLD)
+        .map(value -> value.getClass().isArray())
+        .orElse(false)) {
+      return metadata.number(SparseKeys.THRESHOLD).stream()
+          .mapToObj(value -> (float) value)
+          .findFirst();
     }
     return metadata
-        .numbers(THRESHOLD_KEY)
+        .numbers(SparseKeys.THRESHOLD)
         .filter(thresholds -> layer.index() < thresholds.length)
         .map(thresholds -> (float) thresholds[layer.index()]);
   }

@@ -2,7 +2,6 @@ package dev.skipjack.inference.feedforward;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The registered selection methods. */
@@ -43,16 +42,18 @@ public final class SelectionMethods {
     }
   }
 
+  /** Whether a method of this name is registered. */
+  public static boolean knows(String name) {
+    return name.equals(AUTO) || name.equals(DENSE) || find(name).isPresent();
+  }
+
   static SelectionMethod require(String name) {
     return find(name)
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "sparsity \"%s\" is unknown; known are %s"
-                        .formatted(name, usages().stream().collect(Collectors.joining(", ")))));
+            () -> new IllegalArgumentException("no selection method \"%s\"".formatted(name)));
   }
 
-  private static Optional<SelectionMethod> find(String name) {
+  static Optional<SelectionMethod> find(String name) {
     return ALL.stream().filter(method -> method.name().equals(name)).findFirst();
   }
 }

@@ -11,25 +11,25 @@ import java.util.Optional;
  * @param perLayer whether there may be one for each layer
  * @param expected the condition in words
  */
-record SelectionParameter(
+public record SelectionParameter(
     String symbol, boolean required, boolean perLayer, String expected, Condition condition) {
-  static final SelectionParameter NONE =
+  public static final SelectionParameter NONE =
       new SelectionParameter("", false, false, "no number", value -> false);
 
   /** What a value must fulfil. */
-  interface Condition {
+  public interface Condition {
     boolean holds(float value);
   }
 
-  static SelectionParameter required(String symbol, String expected, Condition condition) {
+  public static SelectionParameter required(String symbol, String expected, Condition condition) {
     return new SelectionParameter(symbol, true, false, expected, condition);
   }
 
-  static SelectionParameter optional(String symbol, String expected, Condition condition) {
+  public static SelectionParameter optional(String symbol, String expected, Condition condition) {
     return new SelectionParameter(symbol, false, false, expected, condition);
   }
 
-  static SelectionParameter perLayer(String symbol, String expected, Condition condition) {
+  public static SelectionParameter perLayer(String symbol, String expected, Condition condition) {
     return new SelectionParameter(symbol, false, true, expected, condition);
   }
 
@@ -39,7 +39,7 @@ record SelectionParameter(
   }
 
   /** What is wrong with these values, if anything. */
-  Optional<String> complaint(List<Float> values) {
+  public Optional<String> complaint(List<Float> values) {
     if (values.isEmpty()) {
       return required
           ? Optional.of("%s is missing, expected %s".formatted(symbol, expected))
@@ -55,7 +55,7 @@ record SelectionParameter(
   }
 
   /** The end of a usage text, for example {@code [:T]}. */
-  String usage() {
+  public String usage() {
     if (symbol.isEmpty()) {
       return "";
     }

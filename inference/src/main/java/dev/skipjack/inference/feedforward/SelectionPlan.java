@@ -5,6 +5,7 @@ import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.LayerSpec;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,9 +46,18 @@ record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float
         .findFirst();
   }
 
-  /** The method for a model whose user has no wish: sparse without any loss the model chose. */
+  /**
+   * The method for a model whose user has no wish: what the file was calibrated for, its
+   * predictors, or what loses nothing.
+   */
   Optional<SelectionMethod> best() {
-    return Stream.of(PredictorSelector.METHOD, ThresholdSelector.EXACT)
+    Optional<SelectionMethod> calibrated =
+        layers.stream()
+            .findFirst()
+            .flatMap(layer -> layer.metadata().string(SparseKeys.KIND))
+            .flatMap(SelectionMethods::find);
+    return Stream.concat(
+            calibrated.stream(), Stream.of(PredictorSelector.METHOD, ThresholdSelector.EXACT))
         .filter(method -> refusal(method).isEmpty())
         .findFirst();
   }

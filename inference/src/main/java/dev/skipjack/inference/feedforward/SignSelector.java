@@ -1,25 +1,35 @@
 package dev.skipjack.inference.feedforward;
 
-import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.SelectionSpace.Needs;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.team.Worker;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
  * Predicts negative gates from signs alone (SparseInfer, arXiv 2411.12692): a neuron is inactive
  * iff more than {@code alpha} times as many products of its row with the input are negative as are
- * not. Costs one bit of memory per gate weight and reads only that.
+ * not. Costs one bit of memory per gate weight and reads only that. A file may bring the bits,
+ * which saves reading all gates at load, and an alpha for each layer.
  */
 final class SignSelector implements Selector {
   private static final float DEFAULT_ALPHA = 1;
 
+  private static final ValueLayout.OfLong WORD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final String EXPECTED = "a number above 0";
+
   static final SelectionMethod METHOD =
       new SelectionMethod(
           "sign",
-          SelectionParameter.optional(
-              "alpha", "a number above 0", value -> value > 0 && Float.isFinite(value)),
+          SelectionParameter.perLayer("ALPHA", EXPECTED, SignSelector::isRatio),
           SignSelector::refusal,
           SignSelector::new);
 
@@ -31,35 +41,45 @@ final class SignSelector implements Selector {
   private final long[] signs;
 
   private SignSelector(SelectionContext context) {
-    this.alpha = context.parameters().isEmpty() ? DEFAULT_ALPHA : context.parameter();
-    RowMatrix matrix =
-        context.kernels().matrix(context.network().gate().orElse(context.network().up()).weight());
+    this.alpha = context.threshold("sign").orElse(DEFAULT_ALPHA);
+    Dense network = context.network();
+    RowMatrix matrix = context.kernels().matrix(network.gate().orElse(network.up()).weight());
     this.channels = matrix.cols();
-    this.words = SelectionSpace.words(channels);
+    this.words = SignBits.words(channels);
     this.signs = new long[Math.multiplyExact(matrix.rows(), words)];
+    if (network.signs().isPresent()) {
+      MemorySegment.copy(network.signs().get().data(), WORD, 0, signs, 0, signs.length);
+    } else {
+      pack(matrix);
+    }
+  }
+
+  private void pack(RowMatrix matrix) {
     float[] row = new float[channels];
     for (int i = 0; i < matrix.rows(); i++) {
       matrix.row(i, row, 0);
-      pack(row, 0, channels, signs, i * words, 0, words);
+      SignBits.pack(row, 0, channels, signs, i * words, 0, words);
     }
+  }
+
+  private static boolean isRatio(float value) {
+    return value > 0 && Float.isFinite(value);
   }
 
   private static Optional<String> refusal(SelectionContext context) {
-    return context.refuseWithoutZeros().or(context::refuseStatisticalTopK);
+    return context
+        .threshold("sign")
+        .filter(value -> !isRatio(value))
+        .map(value -> "the ratio is %s, expected %s".formatted(value, EXPECTED))
+        .or(() -> refusal(context.network().signs()))
+        .or(context::refuseWithoutZeros)
+        .or(context::refuseStatisticalTopK);
   }
 
-  /** Writes words {@code [fromWord, toWord)} of a vector's sign bits; missing channels are 0. */
-  private static void pack(
-      float[] x, int offset, int channels, long[] bits, int at, int fromWord, int toWord) {
-    for (int word = fromWord; word < toWord; word++) {
-      long packed = 0;
-      int first = word * Long.SIZE;
-      int end = Math.min(channels, first + Long.SIZE);
-      for (int i = first; i < end; i++) {
-        packed |= (long) (Float.floatToRawIntBits(x[offset + i]) >>> 31) << (i - first);
-      }
-      bits[at + word] = packed;
-    }
+  private static Optional<String> refusal(Optional<Tensor> signs) {
+    return signs
+        .filter(tensor -> tensor.type() != TensorType.I64)
+        .map(tensor -> "found %s, expected I64 words of sign bits".formatted(tensor));
   }
 
   @Override
@@ -73,7 +93,7 @@ final class SignSelector implements Selector {
     int from = worker.from(words, 1);
     int to = worker.to(words, 1);
     for (int t = 0; t < space.count; t++) {
-      pack(space.normed.values(), t * channels, channels, bits, t * words, from, to);
+      SignBits.pack(space.normed.values(), t * channels, channels, bits, t * words, from, to);
     }
     worker.barrier();
   }
@@ -83,19 +103,11 @@ final class SignSelector implements Selector {
     long[] bits = space.selection.orElseThrow().signs;
     int count = 0;
     for (int i = from; i < to; i++) {
-      int negative = differences(bits, t * words, signs, i * words, words);
+      int negative = SignBits.differences(bits, t * words, signs, i * words, words);
       selected[count] = i;
       count += negative > alpha * (channels - negative) ? 0 : 1;
     }
     return count;
-  }
-
-  private static int differences(long[] x, int xAt, long[] y, int yAt, int count) {
-    int sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += Long.bitCount(x[xAt + i] ^ y[yAt + i]);
-    }
-    return sum;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
@@ -32,7 +33,8 @@ final class SparseFeedForward implements FeedForward {
     this.layer = layer;
     this.length = spec.length();
     this.selector = selector;
-    this.dense = new DenseFeedForward(kernels, spec, layer, Optional.of(selector));
+    this.dense =
+        new DenseFeedForward(kernels, Linears.dense(kernels), spec, layer, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, down, dense.first(), selector);
     this.cost = new ReadCost(spec, down);
   }

@@ -1,23 +1,18 @@
 package dev.skipjack.inference.layer;
 
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Matrix;
 import dev.skipjack.models.spec.LinearSpec;
 
 /** Reads every weight. */
 final class DenseLinear implements Linear {
-  private final FloatKernels floats;
   private final Matrix matrix;
-  private final float[] bias;
-  private final float scale;
+  private final Affine affine;
 
   DenseLinear(KernelProvider kernels, LinearSpec spec) {
-    this.floats = kernels.floats();
-    this.matrix = kernels.matrix(spec.weight());
-    this.bias = spec.bias().map(tensor -> tensor.toFloats()).orElse(new float[0]);
-    this.scale = spec.scale();
+    this.matrix = kernels.dense(spec.weight());
+    this.affine = new Affine(kernels.floats(), spec);
   }
 
   @Override
@@ -52,12 +47,7 @@ final class DenseLinear implements Linear {
     }
     matrix.multiply(x, tokens, from, to, y, 0, yStride);
     for (int t = 0; t < tokens; t++) {
-      if (scale != 1) {
-        floats.scale(scale, y, t * yStride + from, to - from);
-      }
-      if (bias.length > 0) {
-        floats.add(bias, from, y, t * yStride + from, to - from);
-      }
+      affine.apply(y, t * yStride, from, to);
     }
   }
 }

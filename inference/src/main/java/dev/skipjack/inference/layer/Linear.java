@@ -12,6 +12,11 @@ public interface Linear {
     return new DenseLinear(kernels, spec);
   }
 
+  /** The same for a weight that is held transposed, {@code [inputs x outputs]}. */
+  static Linear transposed(KernelProvider kernels, LinearSpec spec) {
+    return new TransposedLinear(kernels, spec);
+  }
+
   int outputs();
 
   int inputs();
@@ -31,5 +36,21 @@ public interface Linear {
   /** Computes this worker's share of the outputs of every token. */
   default void apply(Worker worker, Activations x, int tokens, float[] y, int yStride) {
     apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
+  }
+
+  /**
+   * Computes outputs {@code [from, to)} for the batch of a workspace, reading only what its
+   * sparsity method asks for. All workers call this together, each for outputs of its own, because
+   * there may be barriers in it; whoever needs the outputs of others waits for one more.
+   */
+  default void applyBatch(
+      Worker worker, Workspace space, Activations x, int from, int to, float[] y, int yStride) {
+    apply(x, space.count, from, to, y, yStride);
+  }
+
+  /** {@link #applyBatch} for this worker's share of the outputs, {@code y [tokens x outputs]}. */
+  default void applyBatch(Worker worker, Workspace space, Activations x, float[] y) {
+    int from = worker.from(outputs(), step());
+    applyBatch(worker, space, x, from, worker.to(outputs(), step()), y, outputs());
   }
 }

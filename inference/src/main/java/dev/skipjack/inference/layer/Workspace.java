@@ -31,6 +31,12 @@ public final class Workspace {
   /** Whether the batch is (part of) a prompt, not one token that continues the conversation. */
   public boolean prompt;
 
+  /**
+   * Tokens at the beginning of the batch whose inputs are not masked, because they only set the
+   * scene for the others. Matters to input sparsity alone.
+   */
+  public int unmasked;
+
   /** The residual stream {@code [B x hidden]}. */
   public final float[] residual;
 
@@ -85,10 +91,24 @@ public final class Workspace {
   /** Neuron selection buffers, where the feed-forward is sparse. */
   public final Optional<SelectionSpace> selection;
 
+  /** Input sparsity buffers, where linear maps leave out inputs. */
+  public final Optional<InputSpace> inputs;
+
   /** What the feed-forward branches skipped. */
   public final Density density;
 
+  /** Who sees what is computed, if anybody does. */
+  public Optional<Observer> observer = Optional.empty();
+
   public Workspace(DecoderSpec spec, int batch, Optional<SelectionSpace> selection) {
+    this(spec, batch, selection, Optional.empty());
+  }
+
+  public Workspace(
+      DecoderSpec spec,
+      int batch,
+      Optional<SelectionSpace> selection,
+      Optional<InputSpace> inputs) {
     Sizes sizes = Sizes.of(spec);
     int hidden = spec.config().hiddenSize();
     this.batch = batch;
@@ -123,6 +143,7 @@ public final class Workspace {
             ? Optional.empty()
             : Optional.of(new RoutingSpace(batch, hidden, sizes.experts, sizes.used));
     this.selection = selection;
+    this.inputs = inputs;
     this.density = new Density(spec.layers().size());
     enter(0);
   }

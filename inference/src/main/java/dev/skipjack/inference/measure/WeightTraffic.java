@@ -76,7 +76,8 @@ final class WeightTraffic {
     int positions =
         attention.slidingWindow() == 0 ? end : Math.min(end, attention.slidingWindow() + count - 1);
     return IntStream.of(attention.keyLength(), attention.valueLength())
-        .mapToLong(length -> cacheType.byteSize((long) attention.kvHeadCount() * length))
+        .map(length -> Math.ceilDiv(length, cacheType.blockLength()))
+        .mapToLong(blocks -> (long) blocks * cacheType.blockBytes() * attention.kvHeadCount())
         .map(row -> row * positions)
         .sum();
   }

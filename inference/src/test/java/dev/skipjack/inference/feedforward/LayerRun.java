@@ -1,6 +1,7 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
@@ -65,7 +66,8 @@ final class LayerRun implements AutoCloseable {
     DownSpec down = copies.of(network.down(), team);
     Linear first = Linear.dense(kernels, network.gate().orElse(network.up()));
     this.stages = new NeuronStages(kernels, network, down, first, selector);
-    this.dense = new DenseFeedForward(kernels, network, 0, Optional.of(selector));
+    this.dense =
+        new DenseFeedForward(kernels, Linears.dense(kernels), network, 0, Optional.of(selector));
     this.own = new SparseFeedForward(kernels, network, down, 0, selector);
     this.space =
         new Workspace(

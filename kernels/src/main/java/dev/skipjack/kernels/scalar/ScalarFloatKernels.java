@@ -66,6 +66,46 @@ public final class ScalarFloatKernels implements FloatKernels {
   }
 
   @Override
+  public void addProduct(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      int rows,
+      int inner,
+      int cols) {
+    checkProduct(a, aOffset, aStride, b, bOffset, c, cOffset, rows, inner, cols);
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < inner; k++) {
+        float factor = a[aOffset + r * aStride + k];
+        for (int j = 0; j < cols; j++) {
+          c[cOffset + r * cols + j] += factor * b[bOffset + k * cols + j];
+        }
+      }
+    }
+  }
+
+  /** Checks the ranges of {@link #addProduct}. */
+  public static void checkProduct(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      int rows,
+      int inner,
+      int cols) {
+    checkFromIndexSize(aOffset, rows == 0 ? 0 : (rows - 1) * aStride + inner, a.length);
+    checkFromIndexSize(bOffset, inner * cols, b.length);
+    checkFromIndexSize(cOffset, rows * cols, c.length);
+  }
+
+  @Override
   public void rmsNorm(
       float[] x,
       int xOffset,
@@ -110,18 +150,34 @@ public final class ScalarFloatKernels implements FloatKernels {
   }
 
   @Override
-  public void softmax(float[] x, int xOffset, int length) {
+  public float max(float[] x, int xOffset, int length) {
     checkFromIndexSize(xOffset, length, x.length);
     float max = Float.NEGATIVE_INFINITY;
     for (int i = xOffset; i < xOffset + length; i++) {
       max = Math.max(max, x[i]);
     }
+    return max;
+  }
+
+  @Override
+  public float exponentials(float shift, float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    return (float) powers(shift, x, xOffset, length);
+  }
+
+  private static double powers(float shift, float[] x, int xOffset, int length) {
     double sum = 0;
     for (int i = xOffset; i < xOffset + length; i++) {
-      x[i] = (float) Math.exp(x[i] - max);
+      x[i] = (float) Math.exp(x[i] - shift);
       sum += x[i];
     }
-    scale((float) (1 / sum), x, xOffset, length);
+    return sum;
+  }
+
+  @Override
+  public void softmax(float[] x, int xOffset, int length) {
+    float max = max(x, xOffset, length);
+    scale((float) (1 / powers(max, x, xOffset, length)), x, xOffset, length);
   }
 
   @Override
@@ -181,6 +237,7 @@ public final class ScalarFloatKernels implements FloatKernels {
       for (int block = 0; block < activations.blocks(); block++) {
         Int8Quantizer.quantize(activations, token, block);
       }
+      activations.arrange(token);
     }
   }
 

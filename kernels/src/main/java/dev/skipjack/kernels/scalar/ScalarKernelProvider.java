@@ -7,19 +7,19 @@ import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.FloatCacheKernels;
+import dev.skipjack.kernels.support.PanelKernel;
 import dev.skipjack.kernels.support.ScratchPool;
-import dev.skipjack.kernels.support.SpanCacheKernels;
 import dev.skipjack.kernels.support.SpanKernels;
 import dev.skipjack.kernels.support.SpanMatrix;
-import dev.skipjack.kernels.support.TileKernel;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 
 /** The reference provider. */
 public final class ScalarKernelProvider implements KernelProvider {
   private final FloatKernels floats = new ScalarFloatKernels();
-  private final TileKernel tiles = new ScalarTiles(floats);
-  private final ScratchPool pool = new ScratchPool(TileKernel.SCRATCH);
+  private final PanelKernel panels = new ScalarPanels();
+  private final ScratchPool pool = new ScratchPool(panels.scratch() + PanelKernel.COLS);
 
   @Override
   public String name() {
@@ -38,12 +38,12 @@ public final class ScalarKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new SpanMatrix(tensor, spans(tensor.type()), tiles, pool);
+    return new SpanMatrix(tensor, spans(tensor.type()), panels, pool);
   }
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return new SpanCacheKernels(type, spans(type));
+    return type == TensorType.Q8_0 ? new ScalarQ8_0Cache() : new FloatCacheKernels(type);
   }
 
   @Override

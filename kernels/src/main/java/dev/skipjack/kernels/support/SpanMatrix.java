@@ -5,26 +5,26 @@ import java.util.Arrays;
 
 /**
  * A matrix over {@link SpanKernels}: row by row for one token; for many tokens each weight is
- * decoded once, into a lent tile that {@link TileKernel} multiplies with all of them.
+ * decoded once, into a lent panel that {@link PanelKernel} multiplies with all of them.
  */
 public final class SpanMatrix extends TensorMatrix {
   /** Columns of a split must suit every vector width, so that only the last one has a tail. */
   private static final int COL_STEP = 64;
 
   private final SpanKernels spans;
-  private final TileKernel tiles;
+  private final PanelKernel panels;
   private final ScratchPool pool;
   private final int chunk;
 
   /**
-   * @param pool of at least {@link TileKernel#SCRATCH} floats
+   * @param pool of at least {@link PanelKernel#scratch()} floats and {@link PanelKernel#COLS} more
    */
-  public SpanMatrix(Tensor tensor, SpanKernels spans, TileKernel tiles, ScratchPool pool) {
+  public SpanMatrix(Tensor tensor, SpanKernels spans, PanelKernel panels, ScratchPool pool) {
     super(tensor);
     this.spans = spans;
-    this.tiles = tiles;
+    this.panels = panels;
     this.pool = pool;
-    this.chunk = TileKernel.COLS - TileKernel.COLS % type().blockLength();
+    this.chunk = PanelKernel.COLS - PanelKernel.COLS % type().blockLength();
   }
 
   @Override
@@ -44,22 +44,31 @@ public final class SpanMatrix extends TensorMatrix {
       int at = yOffset + token * yStride;
       Arrays.fill(y, at + fromRow, at + toRow, 0);
     }
-    float[] tile = pool.take();
-    for (int row = fromRow; row < toRow; row += TileKernel.ROWS) {
-      int height = Math.min(TileKernel.ROWS, toRow - row);
+    float[] panel = pool.take();
+    for (int row = fromRow; row < toRow; row += panels.rows()) {
+      int height = Math.min(panels.rows(), toRow - row);
       for (int col = 0; col < cols; col += chunk) {
         int width = Math.min(chunk, cols - col);
-        decodeTile(row, height, col, width, tile);
-        tiles.multiply(tile, height, width, x, col, cols, tokens, y, yOffset + row, yStride);
+        decodePanel(row, height, col, width, panel);
+        panels.multiply(panel, height, width, x, col, cols, tokens, y, yOffset + row, yStride);
       }
     }
-    pool.give(tile);
+    pool.give(panel);
   }
 
-  private void decodeTile(int row, int height, int col, int width, float[] tile) {
+  /** Decodes row after row behind the panel, and turns each into a column of it. */
+  private void decodePanel(int row, int height, int col, int width, float[] panel) {
     long skipped = type().byteSize(col);
+    int rowAt = panels.scratch();
     for (int r = 0; r < height; r++) {
-      spans.decode(data, rowOffset(row + r) + skipped, width, tile, r * TileKernel.COLS);
+      spans.decode(data, rowOffset(row + r) + skipped, width, panel, rowAt);
+      spread(panel, rowAt, width, r, panels.rows());
+    }
+  }
+
+  private static void spread(float[] panel, int from, int count, int to, int stride) {
+    for (int c = 0; c < count; c++) {
+      panel[to + c * stride] = panel[from + c];
     }
   }
 

@@ -25,6 +25,11 @@ final class Lanes {
   private static final VectorShuffle<Float> SWAP_2 = swap(2);
   private static final VectorShuffle<Float> SWAP_1 = swap(1);
 
+  private static final int FLOAT_EXPONENT = 0x7f800000;
+
+  /** What the exponent of infinite and NaN halves would be worth as a number. */
+  private static final float HALF_OVERFLOW = 0x1p16f;
+
   private Lanes() {}
 
   static FloatVector zero() {
@@ -63,6 +68,17 @@ final class Lanes {
   /** A block scale. */
   static float half(MemorySegment source, long offset) {
     return Float.float16ToFloat(source.get(LittleEndian.SHORT, offset));
+  }
+
+  /** A vector of floats from as many binary16, exactly. */
+  static FloatVector halves(MemorySegment source, long offset) {
+    IntVector bits = shorts(source, offset);
+    IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+    // In place the exponent is too small by the difference of the biases, also where subnormal.
+    FloatVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f);
+    FloatVector special = magnitude.or(FLOAT_EXPONENT).reinterpretAsFloats();
+    FloatVector number = scaled.blend(special, scaled.compare(VectorOperators.GE, HALF_OVERFLOW));
+    return number.reinterpretAsInts().or(bits.and(Integer.MIN_VALUE)).reinterpretAsFloats();
   }
 
   /**

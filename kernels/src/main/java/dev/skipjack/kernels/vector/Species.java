@@ -16,6 +16,13 @@ final class Species {
   static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, shape(BITS));
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, shape(BITS));
   static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, shape(BITS / 2));
+
+  /** Two shorts for each float. */
+  static final VectorSpecies<Short> SHORT_PAIRS = VectorSpecies.of(short.class, shape(BITS));
+
+  /** Two bytes for each float. */
+  static final VectorSpecies<Byte> BYTE_PAIRS = VectorSpecies.of(byte.class, shape(BITS / 2));
+
   static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, shape(Math.max(64, BITS / 4)));
 

@@ -5,6 +5,7 @@ import static java.util.Objects.checkFromToIndex;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
+import dev.skipjack.kernels.scalar.ScalarFloatKernels;
 
 /** Checks ranges once and hands over to the kernels. */
 final class VectorFloatKernels implements FloatKernels {
@@ -38,6 +39,22 @@ final class VectorFloatKernels implements FloatKernels {
   public void scale(float a, float[] x, int xOffset, int length) {
     checkFromIndexSize(xOffset, length, x.length);
     Elementwise.scale(a, x, xOffset, length);
+  }
+
+  @Override
+  public void addProduct(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      int rows,
+      int inner,
+      int cols) {
+    ScalarFloatKernels.checkProduct(a, aOffset, aStride, b, bOffset, c, cOffset, rows, inner, cols);
+    Products.add(a, aOffset, aStride, b, bOffset, c, cOffset, rows, inner, cols);
   }
 
   @Override
@@ -77,6 +94,18 @@ final class VectorFloatKernels implements FloatKernels {
     if (bias.length != 0) {
       Elementwise.axpy(1, bias, 0, out, outOffset, length);
     }
+  }
+
+  @Override
+  public float max(float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    return Softmax.max(x, xOffset, length);
+  }
+
+  @Override
+  public float exponentials(float shift, float[] x, int xOffset, int length) {
+    checkFromIndexSize(xOffset, length, x.length);
+    return Softmax.exponentials(x, xOffset, length, shift);
   }
 
   @Override
@@ -127,6 +156,7 @@ final class VectorFloatKernels implements FloatKernels {
     checkFromToIndex(fromToken, toToken, activations.tokens());
     for (int token = fromToken; token < toToken; token++) {
       Int8Blocks.quantize(activations, token);
+      activations.arrange(token);
     }
   }
 

@@ -3,18 +3,22 @@ package dev.skipjack.kernels.vector;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.FloatCacheKernels;
+import dev.skipjack.kernels.support.PanelKernel;
+import dev.skipjack.kernels.support.RowGroupTensor;
+import dev.skipjack.kernels.support.RowGroups;
 import dev.skipjack.kernels.support.ScratchPool;
-import dev.skipjack.kernels.support.SpanCacheKernels;
 import dev.skipjack.kernels.support.SpanKernels;
 import dev.skipjack.kernels.support.SpanMatrix;
-import dev.skipjack.kernels.support.TileKernel;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,8 +31,8 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final int AVX2_BITS = 256;
 
   private final FloatKernels floats = new VectorFloatKernels();
-  private final TileKernel tiles = new VectorTiles();
-  private final ScratchPool pool = new ScratchPool(TileKernel.SCRATCH);
+  private final PanelKernel panels = new VectorPanels();
+  private final ScratchPool pool = new ScratchPool(panels.scratch() + PanelKernel.COLS);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
           TensorType.F32, new F32Spans(),
@@ -37,6 +41,13 @@ public final class VectorKernelProvider implements KernelProvider {
           TensorType.Q4_0, new Q4_0Spans(),
           TensorType.Q4_K, new Q4_KSpans(),
           TensorType.Q6_K, new Q6_KSpans());
+
+  private final Map<TensorType, RowGroups> groups =
+      Map.of(
+          TensorType.Q4_0, new Q4_0Groups(),
+          TensorType.Q8_0, new Q8_0Groups(),
+          TensorType.Q4_K, new Q4_KGroups(),
+          TensorType.Q6_K, new Q6_KGroups());
 
   /**
    * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors
@@ -66,12 +77,18 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new SpanMatrix(tensor, spans(tensor.type()), tiles, pool);
+    return new SpanMatrix(tensor, spans(tensor.type()), panels, pool);
+  }
+
+  @Override
+  public Optional<PackedTensor> packed(Tensor tensor) {
+    RowGroups layout = groups.get(tensor.type());
+    return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, panels, pool);
   }
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return new SpanCacheKernels(type, spans(type));
+    return type == TensorType.Q8_0 ? new VectorQ8_0Cache() : new FloatCacheKernels(type);
   }
 
   @Override

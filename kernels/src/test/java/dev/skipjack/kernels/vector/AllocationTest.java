@@ -9,6 +9,8 @@ import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Matrix;
+import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.TestTensors;
 import dev.skipjack.loader.tensor.TensorType;
@@ -56,17 +58,29 @@ class AllocationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0"}) // the encoders of the others search
+  @FieldSource("dev.skipjack.kernels.vector.PackedMatrixTest#TYPES")
+  void packedMatrices(TensorType type) {
+    PackedTensor layout = provider.packed(tensor(type, ROWS + 3, COLS, 1)).orElseThrow();
+    MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize());
+    layout.pack(copy, 0, layout.parts());
+    Matrix matrix = layout.matrix(copy);
+    Activations x = activations(TOKENS, COLS, 2);
+    float[] y = new float[TOKENS * (ROWS + 3)];
+    assertSettlesAtZero(() -> matrix.multiply(x, 1, 0, ROWS + 3, y, 0, ROWS + 3));
+    assertSettlesAtZero(() -> matrix.multiply(x, TOKENS, 0, ROWS + 3, y, 0, ROWS + 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0"})
   void caches(TensorType type) {
     CacheKernels cache = provider.cache(type);
-    long rowBytes = cache.byteSize(COLS);
-    MemorySegment segment = Arena.ofAuto().allocate(ROWS * rowBytes);
-    float[] head = TestTensors.floats(COLS, 1);
-    float[] scores = new float[ROWS];
-    assertSettlesAtZero(() -> cache.store(head, 0, segment, rowBytes, COLS));
-    assertSettlesAtZero(
-        () -> cache.scores(head, 0, 1, segment, rowBytes, 0, 128, 0, ROWS, scores, 0));
-    assertSettlesAtZero(() -> cache.mix(scores, 0, segment, rowBytes, 0, 128, 0, ROWS, head, 0));
+    int length = 80;
+    MemorySegment segment = Arena.ofAuto().allocate(cache.tileBytes(length));
+    float[] tile = TestTensors.floats(CacheKernels.TILE * length, 1);
+    assertSettlesAtZero(() -> cache.storeKey(tile, 0, length, segment, 0, 3));
+    assertSettlesAtZero(() -> cache.storeValue(tile, 0, length, segment, 0, 3));
+    assertSettlesAtZero(() -> cache.loadKeys(segment, 0, length, tile));
+    assertSettlesAtZero(() -> cache.loadValues(segment, 0, length, 50, tile));
   }
 
   @Test
@@ -79,6 +93,9 @@ class AllocationTest {
     assertSettlesAtZero(() -> kernels.axpy(0.5f, x, 1, y, 0, COLS - 1));
     assertSettlesAtZero(() -> kernels.rmsNorm(x, 0, y, 1e-5f, x, 0, COLS));
     assertSettlesAtZero(() -> kernels.layerNorm(x, 0, y, y, 1e-5f, x, 0, COLS));
+    assertSettlesAtZero(() -> kernels.addProduct(x, 0, 40, y, 1, x, 200, 7, 10, 43));
+    assertSettlesAtZero(() -> kernels.max(x, 1, COLS - 1));
+    assertSettlesAtZero(() -> kernels.exponentials(1, x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.softmax(x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.softcap(1, x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.rotate(x, 0, y, y, 0, COLS / 2, true));

@@ -33,6 +33,22 @@ class LanesTest {
   }
 
   @Test
+  void everyHalfWidensExactly() {
+    MemorySegment patterns = Arena.ofAuto().allocate(2L * PATTERNS);
+    for (int i = 0; i < PATTERNS; i++) {
+      patterns.set(LittleEndian.SHORT, 2L * i, (short) i);
+    }
+    for (int i = 0; i < PATTERNS; i += Species.LANES) {
+      float[] floats = Lanes.halves(patterns, 2L * i).toArray();
+      for (int lane = 0; lane < Species.LANES; lane++) {
+        // To the bit but for NaN, so that the sign of zero counts.
+        assertThat(Float.floatToIntBits(floats[lane]))
+            .isEqualTo(Float.floatToIntBits(Float.float16ToFloat((short) (i + lane))));
+      }
+    }
+  }
+
+  @Test
   void everyByteWidensSignedAndUnsigned() {
     MemorySegment bytes = Arena.ofAuto().allocate(256);
     for (int i = 0; i < 256; i++) {

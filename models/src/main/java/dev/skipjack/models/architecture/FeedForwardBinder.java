@@ -101,32 +101,50 @@ final class FeedForwardBinder {
       up = checkpoint.linear(prefix + "ffn_up", length, decoder.hiddenSize);
     }
     return dense(
-        gate, up, down(), PredictorBinder.find(checkpoint, prefix, decoder.hiddenSize, length));
+        gate,
+        up,
+        down(),
+        PredictorBinder.find(checkpoint, prefix, decoder.hiddenSize, length),
+        checkpoint.optional(
+            prefix + "ffn_signs.weight", length, Math.ceilDiv(decoder.hiddenSize, Long.SIZE)));
   }
 
   private Dense expert(LinearSpec gate, LinearSpec up, Tensor down) {
     return dense(
-        Optional.of(gate), up, new DownSpec(down, false, Optional.empty(), 1), Optional.empty());
+        Optional.of(gate),
+        up,
+        new DownSpec(down, false, Optional.empty(), 1),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Dense dense(
       Optional<LinearSpec> gate,
       LinearSpec up,
       DownSpec down,
-      Optional<FeedForwardSpec.PredictorSpec> predictor) {
+      Optional<FeedForwardSpec.PredictorSpec> predictor,
+      Optional<Tensor> signs) {
     Optional<NormSpec> norm =
         activationNorm.map(role -> checkpoint.norm(NormSpec.Kind.RMS, prefix + role, length));
-    return new Dense(length, form, activation, gate, up, down, norm, topK, predictor);
+    return new Dense(length, form, activation, gate, up, down, norm, topK, predictor, signs);
   }
 
   private DownSpec down() {
     Optional<Tensor> neuronMajor =
         checkpoint.optional(prefix + "ffn_down_t.weight", length, decoder.hiddenSize);
-    String name = prefix + (neuronMajor.isPresent() ? "ffn_down_t" : "ffn_down");
+    String rowMajor = prefix + "ffn_down";
+    if (neuronMajor.isEmpty() || checkpoint.find(rowMajor + ".weight").isPresent()) {
+      return new DownSpec(
+          checkpoint.require(rowMajor + ".weight", decoder.hiddenSize, length),
+          false,
+          checkpoint.optional(rowMajor + ".bias", decoder.hiddenSize),
+          checkpoint.scale(rowMajor),
+          neuronMajor);
+    }
+    String name = prefix + "ffn_down_t";
     return new DownSpec(
-        neuronMajor.orElseGet(
-            () -> checkpoint.require(name + ".weight", decoder.hiddenSize, length)),
-        neuronMajor.isPresent(),
+        neuronMajor.get(),
+        true,
         checkpoint.optional(name + ".bias", decoder.hiddenSize),
         checkpoint.scale(name));
   }

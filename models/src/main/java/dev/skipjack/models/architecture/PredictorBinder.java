@@ -2,6 +2,7 @@ package dev.skipjack.models.architecture;
 
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.FeedForwardSpec.PredictorSpec;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.Optional;
 
 /**
@@ -22,13 +23,13 @@ final class PredictorBinder {
         new PredictorSpec(
             checkpoint.require(prefix + "fc1.weight", rank, hiddenSize),
             checkpoint.require(prefix + "fc2.weight", neurons, rank),
-            (float) checkpoint.metadata().number("powerinfer.sparse_threshold").orElse(0),
+            (float) checkpoint.metadata().number(SparseKeys.POWERINFER_THRESHOLD).orElse(0),
             input(checkpoint),
-            checkpoint.metadata().bool("sparse.predictor.hidden_relu").orElse(true)));
+            checkpoint.metadata().bool(SparseKeys.PREDICTOR_HIDDEN_RELU).orElse(true)));
   }
 
   private static PredictorSpec.Input input(Checkpoint checkpoint) {
-    String key = "sparse.predictor.input";
+    String key = SparseKeys.PREDICTOR_INPUT;
     return switch (checkpoint.metadata().string(key).orElse("residual")) {
       case "residual" -> PredictorSpec.Input.RESIDUAL;
       case "normed" -> PredictorSpec.Input.NORMED;

@@ -67,15 +67,6 @@ public final class Converter {
                 });
           });
     }
-    try {
-      writer.write(output);
-    } catch (FileSystemException | ClosedByInterruptException | InterruptedIOException e) {
-      throw e;
-    } catch (IOException e) {
-      FileSystemException failure =
-          OutputPath.refused(output, "cannot be written: " + e.getMessage());
-      failure.initCause(e);
-      throw failure;
-    }
+    OutputPath.write(writer, output);
   }
 }

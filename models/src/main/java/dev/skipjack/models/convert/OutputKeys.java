@@ -36,7 +36,7 @@ final class OutputKeys {
       Consumer<String> warnings) {
     Map<String, GgufValue> keys =
         switch (file) {
-          case GgufFile gguf -> ofGguf(gguf);
+          case GgufFile gguf -> CarriedKeys.of(gguf);
           case HuggingFaceDirectory directory -> ofDirectory(directory, warnings);
           default -> translated(file.metadata());
         };
@@ -47,16 +47,6 @@ final class OutputKeys {
     }
     if (steps.stream().anyMatch(step -> step.type().blockLength() > 1)) {
       keys.put(QUANTIZATION_VERSION, GgufValue.u32(BLOCK_LAYOUTS));
-    }
-    return keys;
-  }
-
-  /** As stored, but the output is never split, and its magic does not say PowerInfer. */
-  private static Map<String, GgufValue> ofGguf(GgufFile file) {
-    Map<String, GgufValue> keys = new LinkedHashMap<>(file.values());
-    keys.keySet().removeIf(key -> key.startsWith("split."));
-    if (file.metadata().bool(GgufFile.POWERINFER_KEY).orElse(false)) {
-      keys.put(GgufFile.POWERINFER_KEY, GgufValue.bool(true));
     }
     return keys;
   }

@@ -1,23 +1,29 @@
 package dev.skipjack.models.convert;
 
+import dev.skipjack.loader.gguf.GgufWriter;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks of the place for the output, before any work is done for it. */
-final class OutputPath {
+/** The place for an output file: checked before any work is done for it, written in one step. */
+public final class OutputPath {
   /** One part of a split model; the group is what all parts have in common. */
   private static final Pattern PART = Pattern.compile("(.+)-\\d{5}(-of-\\d{5}\\.gguf)");
 
   private OutputPath() {}
 
   /**
+   * Checks that an output can be written and would not overwrite its input.
+   *
+   * @param input a path that need not exist
    * @throws FileSystemException if no file can or should be written there
    */
-  static void check(Path input, Path output) throws IOException {
+  public static void check(Path input, Path output) throws IOException {
     Path directory = output.toAbsolutePath().getParent();
     if (directory == null || Files.isDirectory(output)) {
       throw refused(output, "is a directory, expected the name of a file");
@@ -49,7 +55,26 @@ final class OutputPath {
             input.toAbsolutePath().getParent(), output.toAbsolutePath().getParent());
   }
 
-  static FileSystemException refused(Path output, String reason) {
+  /**
+   * Writes a file that appears under its name only when it is complete.
+   *
+   * @throws FileSystemException if it cannot be written
+   * @throws ClosedByInterruptException or {@link InterruptedIOException}, if the thread is
+   *     interrupted
+   */
+  public static void write(GgufWriter writer, Path output) throws IOException {
+    try {
+      writer.write(output);
+    } catch (FileSystemException | ClosedByInterruptException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      FileSystemException failure = refused(output, "cannot be written: " + e.getMessage());
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  private static FileSystemException refused(Path output, String reason) {
     return new FileSystemException(output.toString(), null, reason);
   }
 }

@@ -26,6 +26,8 @@ public sealed interface FeedForwardSpec {
    * @param activationNorm over {@code a}, before down (BitNet)
    * @param topK statistical top-k on the gate before the activation (Gemma 3n)
    * @param predictor tells active neurons before their weights are read
+   * @param signs sign bits of gate, or of up where there is no gate {@code [length x words]}: bit
+   *     {@code j} of word {@code w} is set where the weight of channel {@code 64 w + j} is negative
    */
   record Dense(
       int length,
@@ -36,17 +38,57 @@ public sealed interface FeedForwardSpec {
       DownSpec down,
       Optional<NormSpec> activationNorm,
       Optional<StatisticalTopK> topK,
-      Optional<PredictorSpec> predictor)
-      implements FeedForwardSpec {}
+      Optional<PredictorSpec> predictor,
+      Optional<Tensor> signs)
+      implements FeedForwardSpec {
+    /** Without stored signs. */
+    public Dense(
+        int length,
+        Form form,
+        ActivationSpec activation,
+        Optional<LinearSpec> gate,
+        LinearSpec up,
+        DownSpec down,
+        Optional<NormSpec> activationNorm,
+        Optional<StatisticalTopK> topK,
+        Optional<PredictorSpec> predictor) {
+      this(
+          length,
+          form,
+          activation,
+          gate,
+          up,
+          down,
+          activationNorm,
+          topK,
+          predictor,
+          Optional.empty());
+    }
+  }
 
   /**
-   * The down projection in either orientation.
+   * The down projection in either orientation, or in both.
    *
    * @param weight {@code [hidden x length]}, or {@code [length x hidden]} when neuron-major
    * @param neuronMajor whether row {@code i} belongs to neuron {@code i}
    * @param bias {@code [hidden]}
+   * @param transposed a neuron-major twin {@code [length x hidden]} of a weight that is not
    */
-  record DownSpec(Tensor weight, boolean neuronMajor, Optional<Tensor> bias, float scale) {}
+  record DownSpec(
+      Tensor weight,
+      boolean neuronMajor,
+      Optional<Tensor> bias,
+      float scale,
+      Optional<Tensor> transposed) {
+    public DownSpec(Tensor weight, boolean neuronMajor, Optional<Tensor> bias, float scale) {
+      this(weight, neuronMajor, bias, scale, Optional.empty());
+    }
+
+    /** What can be read neuron by neuron as it is. */
+    public Optional<Tensor> byNeuron() {
+      return neuronMajor ? Optional.of(weight) : transposed;
+    }
+  }
 
   /**
    * Keeps {@code relu(g - (mean(g) + deviations * std(g)))}; the standard deviation divides by

@@ -1,0 +1,41 @@
+package dev.skipjack.inference.device;
+
+import java.util.OptionalInt;
+
+/**
+ * Which device computes, and how much.
+ *
+ * @param id a back end's name for its default device, or a device's id such as {@code tornado:0:1}
+ * @param layers layers to put there, counted from the last; empty for as many as fit
+ * @param memoryBytes most of the device's memory to use; 0 for what it has
+ * @param fallback whether to compute without the device if it cannot be used
+ */
+public record DeviceOptions(String id, OptionalInt layers, long memoryBytes, boolean fallback) {
+  public DeviceOptions {
+    if (layers.isPresent() && layers.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "GPU layers: found %d, expected 1 or more, or auto".formatted(layers.getAsInt()));
+    }
+    if (memoryBytes < 0) {
+      throw new IllegalArgumentException(
+          "device memory: found %d, expected 0 or more".formatted(memoryBytes));
+    }
+  }
+
+  /** As much as fits on a device, without a way back. */
+  public static DeviceOptions of(String id) {
+    return new DeviceOptions(id, OptionalInt.empty(), 0, false);
+  }
+
+  public DeviceOptions withLayers(int count) {
+    return new DeviceOptions(id, OptionalInt.of(count), memoryBytes, fallback);
+  }
+
+  public DeviceOptions withMemoryBytes(long bytes) {
+    return new DeviceOptions(id, layers, bytes, fallback);
+  }
+
+  public DeviceOptions withFallback(boolean allowed) {
+    return new DeviceOptions(id, layers, memoryBytes, allowed);
+  }
+}

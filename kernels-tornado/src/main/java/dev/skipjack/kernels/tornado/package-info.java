@@ -1,0 +1,2 @@
+/** The service that offers TornadoVM's devices. */
+package dev.skipjack.kernels.tornado;

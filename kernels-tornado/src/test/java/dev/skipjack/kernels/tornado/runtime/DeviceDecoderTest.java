@@ -1,0 +1,97 @@
+package dev.skipjack.kernels.tornado.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.skipjack.inference.GenerationRequest;
+import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.SamplingOptions;
+import dev.skipjack.inference.Session;
+import dev.skipjack.inference.device.DeviceException;
+import dev.skipjack.inference.device.DeviceOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bundled model on TornadoVM's default device against the processor. */
+@Tag("device")
+@EnabledIfSystemProperty(
+    named = "tornado.load.runtime.implementation",
+    matches = ".+",
+    disabledReason = "TORNADOVM_HOME names no TornadoVM SDK")
+class DeviceDecoderTest {
+  private static final String QUANTISED =
+      "/dev/skipjack/inference/fixtures/quant/llama-256-q8_0.gguf";
+  private static final int[] PROMPT = {1, 429, 438, 261, 399};
+  private static final LoadOptions OPTIONS = LoadOptions.DEFAULTS.withContextLength(64);
+
+  private static int[] greedy(LoadOptions options) {
+    try (LanguageModel model = LanguageModel.bundled(options);
+        Session session = model.newSession()) {
+      var request = new GenerationRequest(PROMPT, 40, SamplingOptions.GREEDY, List.of(), true);
+      return session.generate(request, text -> true).tokens();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 6})
+  void generatesTheProcessorsTokens(int layers) {
+    DeviceOptions device = DeviceOptions.of("tornado").withLayers(layers);
+
+    assertThat(greedy(OPTIONS.withDevice(device))).isEqualTo(greedy(OPTIONS));
+  }
+
+  /** Its weights are mapped, not copied. */
+  @Test
+  void generatesTheProcessorsTokensFromAFile(@TempDir Path folder) throws IOException {
+    Path model = folder.resolve("model.gguf");
+    try (InputStream in = getClass().getResourceAsStream(QUANTISED)) {
+      Files.copy(in, model);
+    }
+    byte[] before = Files.readAllBytes(model);
+
+    float[] expected = logits(model, OPTIONS);
+    float[] found = logits(model, OPTIONS.withDevice(DeviceOptions.of("tornado")));
+
+    assertThat(found).containsExactly(expected, within(0.02f));
+    assertThat(Files.readAllBytes(model)).isEqualTo(before);
+  }
+
+  private static float[] logits(Path path, LoadOptions options) {
+    try (LanguageModel model = LanguageModel.load(path, options);
+        Session session = model.newSession()) {
+      return session.evaluate(1, 2, 3, 4, 5).clone();
+    }
+  }
+
+  @Test
+  void holdsOneConversationAtATime() {
+    LoadOptions options = OPTIONS.withDevice(DeviceOptions.of("tornado").withLayers(1));
+    try (LanguageModel model = LanguageModel.bundled(options)) {
+      model.newSession().close();
+      try (Session session = model.newSession()) {
+        assertThat(session.position()).isZero();
+        assertThatThrownBy(model::newSession)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("one conversation at a time");
+      }
+    }
+  }
+
+  @Test
+  void refusesADeviceThatIsNotThere() {
+    assertThatThrownBy(() -> greedy(OPTIONS.withDevice(DeviceOptions.of("tornado:0:99"))))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("device tornado:0:99: not found, expected one of tornado:0:0");
+  }
+}

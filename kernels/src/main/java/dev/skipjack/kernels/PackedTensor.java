@@ -1,0 +1,25 @@
+package dev.skipjack.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A tensor and a layout in which it multiplies faster than in its own bytes. The copy holds the
+ * same numbers: nothing is quantised again. Thread-safe.
+ */
+public interface PackedTensor {
+  /** Bytes of the copy. */
+  long byteSize();
+
+  /** Parts that {@link #pack} can make one by one. */
+  int parts();
+
+  /**
+   * Writes parts {@code [from, to)}; workers write disjoint parts.
+   *
+   * @param target of {@link #byteSize()} bytes
+   */
+  void pack(MemorySegment target, int from, int to);
+
+  /** The matrix over a finished copy. */
+  Matrix matrix(MemorySegment packed);
+}

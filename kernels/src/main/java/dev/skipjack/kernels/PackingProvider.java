@@ -1,0 +1,93 @@
+package dev.skipjack.kernels;
+
+import dev.skipjack.kernels.activation.Activation;
+import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Kernels of another provider whose {@link #dense} matrices are packed copies in native memory
+ * where the provider knows a faster layout. Copies are made one tensor at a time by all workers,
+ * and the pages of a mapped original are given back at once, so that loading never holds much more
+ * than one copy. Making matrices is for one thread; the matrices are thread-safe until {@link
+ * #close}.
+ */
+public final class PackingProvider implements KernelProvider, AutoCloseable {
+  private static final int ALIGNMENT = 64;
+
+  private final KernelProvider kernels;
+  private final ThreadTeam team;
+  private final Arena arena = Arena.ofShared();
+  private long bytes;
+
+  public PackingProvider(KernelProvider kernels, ThreadTeam team) {
+    this.kernels = kernels;
+    this.team = team;
+  }
+
+  /** Bytes of all copies so far. */
+  public long packedBytes() {
+    return bytes;
+  }
+
+  @Override
+  public Matrix dense(Tensor tensor) {
+    Optional<PackedTensor> layout = kernels.packed(tensor);
+    return layout.isPresent() ? pack(tensor, layout.get()) : kernels.dense(tensor);
+  }
+
+  private Matrix pack(Tensor tensor, PackedTensor layout) {
+    MemorySegment copy = arena.allocate(layout.byteSize(), ALIGNMENT);
+    team.run(
+        worker -> layout.pack(copy, worker.from(layout.parts(), 1), worker.to(layout.parts(), 1)));
+    bytes += copy.byteSize();
+    if (tensor.data().isMapped()) {
+      tensor.data().unload();
+    }
+    return layout.matrix(copy);
+  }
+
+  @Override
+  public KernelProvider rowMajor() {
+    return kernels;
+  }
+
+  @Override
+  public String name() {
+    return kernels.name();
+  }
+
+  @Override
+  public int vectorBits() {
+    return kernels.vectorBits();
+  }
+
+  @Override
+  public FloatKernels floats() {
+    return kernels.floats();
+  }
+
+  @Override
+  public RowMatrix matrix(Tensor tensor) {
+    return kernels.matrix(tensor);
+  }
+
+  @Override
+  public CacheKernels cache(TensorType type) {
+    return kernels.cache(type);
+  }
+
+  @Override
+  public Activation activation(String name, float... parameters) {
+    return kernels.activation(name, parameters);
+  }
+
+  /** Frees the copies. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

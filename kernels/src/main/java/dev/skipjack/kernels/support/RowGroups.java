@@ -1,0 +1,67 @@
+package dev.skipjack.kernels.support;
+
+import dev.skipjack.kernels.Activations;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A row-interleaved layout of one tensor type: a group is as many rows as a vector has float lanes,
+ * side by side, one row per lane. Along its columns a group is a sequence of units, each as many
+ * columns as a block of the type.
+ *
+ * <p>Half-precision scales are stored multiplied by a power of two that makes the largest of a
+ * matrix large, so that none is subnormal for want of it; {@code factor} undoes that.
+ * Implementations are stateless, allocate nothing, and check nothing.
+ */
+public interface RowGroups {
+  /** Rows of a group. */
+  int lanes();
+
+  /** Bytes of one unit of a group. */
+  long unitBytes();
+
+  /**
+   * The largest absolute scale of a row; not finite if one of them is not.
+   *
+   * @param at the row's offset in the tensor's own bytes
+   */
+  float largestScale(MemorySegment source, long at, int units);
+
+  /**
+   * Writes one group from the tensor's own bytes.
+   *
+   * @param at the first row's offset, {@code rowBytes} apart
+   * @param rows of the group; missing ones become zeros
+   * @param scaling what scales are multiplied with
+   * @param target filled with zeros
+   */
+  void pack(
+      MemorySegment source,
+      long at,
+      long rowBytes,
+      int rows,
+      int units,
+      float scaling,
+      MemorySegment target,
+      long to);
+
+  /**
+   * {@code y[yAt + r] = W[r] . x} for one token as int8 blocks, and {@code 1 << logGroups} groups
+   * of rows. Groups take turns unit by unit: processors prefetch several streams further ahead than
+   * one.
+   */
+  void multiply(
+      MemorySegment packed,
+      long at,
+      long groupBytes,
+      int logGroups,
+      int units,
+      Activations x,
+      int token,
+      float factor,
+      float[] y,
+      int yAt);
+
+  /** Decodes units of one group: column c to {@code out[to + c stride ..]}, a row per lane. */
+  void decode(
+      MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride);
+}

@@ -1,0 +1,29 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.vector.Species.BYTE_PAIRS;
+import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Signed bytes of two neighbouring columns, one row per lane. */
+final class BytePairs {
+  private BytePairs() {}
+
+  /** Writes both columns, multiplied by the scales of their rows, {@code stride} floats apart. */
+  static void decode(
+      MemorySegment packed, long at, FloatVector scale, float[] out, int column, int stride) {
+    IntVector pair =
+        ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at, LITTLE_ENDIAN)
+            .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0)
+            .reinterpretAsInts();
+    IntVector low = pair.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+    IntVector high = pair.lanewise(VectorOperators.ASHR, 16);
+    ((FloatVector) low.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(out, column);
+    ((FloatVector) high.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(out, column + stride);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.vector.Species.FLOATS;
+import static dev.skipjack.kernels.vector.Species.INTS;
+import static dev.skipjack.kernels.vector.Species.LANES;
+import static dev.skipjack.kernels.vector.Species.SHORTS;
+import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.support.RowGroups;
+import dev.skipjack.loader.tensor.LittleEndian;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Q4_0 by groups of rows. A unit of 32 columns is {@code f16 d[lanes]; u32 q[4][lanes]}: word j of
+ * a row holds the nibbles of bytes 4j to 4j + 3 of its block, as the file has them.
+ *
+ * <p>One token is multiplied in 16-bit integers. Words are never masked: the factors of {@link
+ * Activations#nibbles} cancel, modulo 2^16, what the neighbours of a weight contribute, and the
+ * centre 8 times the sum of the quants comes off at the start. The true sum {@code sum (q - 8) x}
+ * of 32 products stays within 8 * 127 * 32 = 32512, so nothing is lost.
+ */
+final class Q4_0Groups implements RowGroups {
+  private static final int BLOCK = 32;
+  private static final int BLOCK_BYTES = 18;
+  private static final int QUANTS = 2;
+  private static final int SCALES = 2 * LANES;
+  private static final int WORDS = 4 * LANES;
+  private static final int UNIT_BYTES = SCALES + 4 * WORDS;
+  private static final int CENTRE = 8;
+
+  /** Scales are read as floats 2^112 too small, sums as integers 2^16 too large. */
+  private static final float SCALE_UNIT = 0x1p112f;
+
+  private static final float SUM_UNIT = 0x1p-16f;
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public long unitBytes() {
+    return UNIT_BYTES;
+  }
+
+  @Override
+  public float largestScale(MemorySegment source, long at, int units) {
+    return GroupScales.largest(source, at, units, BLOCK_BYTES);
+  }
+
+  @Override
+  public void pack(
+      MemorySegment source,
+      long at,
+      long rowBytes,
+      int rows,
+      int units,
+      float scaling,
+      MemorySegment target,
+      long to) {
+    for (int row = 0; row < rows; row++) {
+      long block = at + row * rowBytes;
+      long unit = to;
+      for (int i = 0; i < units; i++, block += BLOCK_BYTES, unit += UNIT_BYTES) {
+        GroupScales.copy(source, block, scaling, target, unit + 2 * row);
+        for (int j = 0; j < 4; j++) {
+          int word = source.get(LittleEndian.INT, block + QUANTS + 4 * j);
+          target.set(LittleEndian.INT, unit + SCALES + j * WORDS + 4 * row, word);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void multiply(
+      MemorySegment packed,
+      long at,
+      long groupBytes,
+      int logGroups,
+      int units,
+      Activations x,
+      int token,
+      float factor,
+      float[] y,
+      int yAt) {
+    Arrays.fill(y, yAt, yAt + (LANES << logGroups), 0);
+    accumulate(
+        packed,
+        at,
+        groupBytes,
+        logGroups,
+        units,
+        x.nibbles(),
+        x.scales(),
+        x.sums(),
+        token * x.blocks(),
+        factor * SCALE_UNIT * SUM_UNIT,
+        y,
+        yAt);
+  }
+
+  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
+  private static void accumulate(
+      MemorySegment packed,
+      long at,
+      long groupBytes,
+      int logGroups,
+      int units,
+      int[] q,
+      float[] scales,
+      short[] sums,
+      int block,
+      float factor,
+      float[] y,
+      int yAt) {
+    int mask = (1 << logGroups) - 1;
+    for (int n = 0; n < units << logGroups; n++) {
+      int i = block + (n >> logGroups);
+      int k = i * (BLOCK / 2);
+      int group = n & mask;
+      long unit = at + group * groupBytes + (n >> logGroups) * (long) UNIT_BYTES;
+      ShortVector even =
+          IntVector.broadcast(INTS, -CENTRE * sums[i] & 0xffff).reinterpretAsShorts();
+      ShortVector odd = ShortVector.zero(SHORT_PAIRS);
+      IntVector v;
+      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES, LITTLE_ENDIAN);
+      even =
+          v.reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k]).reinterpretAsShorts())
+              .add(even);
+      even =
+          v.lanewise(VectorOperators.LSHR, 4)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 1]).reinterpretAsShorts())
+              .add(even);
+      even =
+          v.lanewise(VectorOperators.LSHR, 8)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 2]).reinterpretAsShorts())
+              .add(even);
+      even =
+          v.lanewise(VectorOperators.LSHR, 12)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 3]).reinterpretAsShorts())
+              .add(even);
+      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES + WORDS, LITTLE_ENDIAN);
+      odd =
+          v.reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 4]).reinterpretAsShorts())
+              .add(odd);
+      odd =
+          v.lanewise(VectorOperators.LSHR, 4)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 5]).reinterpretAsShorts())
+              .add(odd);
+      odd =
+          v.lanewise(VectorOperators.LSHR, 8)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 6]).reinterpretAsShorts())
+              .add(odd);
+      odd =
+          v.lanewise(VectorOperators.LSHR, 12)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 7]).reinterpretAsShorts())
+              .add(odd);
+      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES + 2 * WORDS, LITTLE_ENDIAN);
+      even =
+          v.reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 8]).reinterpretAsShorts())
+              .add(even);
+      even =
+          v.lanewise(VectorOperators.LSHR, 4)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 9]).reinterpretAsShorts())
+              .add(even);
+      even =
+          v.lanewise(VectorOperators.LSHR, 8)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 10]).reinterpretAsShorts())
+              .add(even);
+      even =
+          v.lanewise(VectorOperators.LSHR, 12)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 11]).reinterpretAsShorts())
+              .add(even);
+      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES + 3 * WORDS, LITTLE_ENDIAN);
+      odd =
+          v.reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 12]).reinterpretAsShorts())
+              .add(odd);
+      odd =
+          v.lanewise(VectorOperators.LSHR, 4)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 13]).reinterpretAsShorts())
+              .add(odd);
+      odd =
+          v.lanewise(VectorOperators.LSHR, 8)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 14]).reinterpretAsShorts())
+              .add(odd);
+      odd =
+          v.lanewise(VectorOperators.LSHR, 12)
+              .reinterpretAsShorts()
+              .mul(IntVector.broadcast(INTS, q[k + 15]).reinterpretAsShorts())
+              .add(odd);
+      v = even.add(odd).reinterpretAsInts();
+      // Low and high halves add up, modulo 2^16, in the upper half.
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v);
+      FloatVector sum = (FloatVector) v.and(0xffff0000).convert(VectorOperators.I2F, 0);
+      IntVector halfs =
+          (IntVector)
+              ShortVector.fromMemorySegment(SHORTS, packed, unit, LITTLE_ENDIAN)
+                  .convertShape(VectorOperators.S2I, INTS, 0);
+      FloatVector scale =
+          halfs.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
+      int to = yAt + group * LANES;
+      sum.fma(scale.mul(scales[i] * factor), FloatVector.fromArray(FLOATS, y, to)).intoArray(y, to);
+    }
+  }
+
+  @Override
+  public void decode(
+      MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
+    for (int i = 0; i < units; i++) {
+      long unit = at + (long) i * UNIT_BYTES;
+      FloatVector scale = GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT);
+      for (int j = 0; j < 4; j++) {
+        IntVector word = GroupScales.ints(packed, unit + SCALES + (long) j * WORDS);
+        int first = to + (i * BLOCK + 4 * j) * stride;
+        Nibbles.decode(word, CENTRE, scale, Lanes.zero(), out, first, stride);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.TestTensors.activations;
+import static dev.skipjack.kernels.TestTensors.tensor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Matrix;
+import dev.skipjack.kernels.PackedTensor;
+import dev.skipjack.kernels.TestTensors;
+import dev.skipjack.kernels.scalar.ScalarKernelProvider;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * Packed matrices against plain sums over decoded weights: several tokens as floats, one token as
+ * the int8 blocks that the scalar quantiser makes of it.
+ */
+class PackedMatrixTest {
+  static final KernelProvider PROVIDER = new VectorKernelProvider();
+
+  static final List<TensorType> TYPES =
+      TestTensors.encodableTypes().stream()
+          .filter(type -> PROVIDER.packed(tensor(type, 1, 256, 1)).isPresent())
+          .toList();
+
+  private static final int[] ROWS = {1, 3, 4, 15, 16, 17, 40, 129, 300};
+  private static final int[] COLS = {256, 512, 1280};
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void oneTokenEqualsItsInt8Blocks(TensorType type) {
+    for (int rows : ROWS) {
+      for (int cols : COLS) {
+        Tensor tensor = tensor(type, rows, cols, rows + cols);
+        Activations x = quantized(1, cols, 7);
+        float[] y = new float[rows + 2];
+        packed(tensor).multiply(x, 1, 0, rows, y, 1, rows);
+        double[] expected = sums(tensor, int8(x, 0));
+        assertThat(y[0]).isZero();
+        assertThat(y[rows + 1]).isZero();
+        for (int r = 0; r < rows; r++) {
+          assertThat((double) y[1 + r])
+              .as("%s %dx%d row %d", type, rows, cols, r)
+              .isCloseTo(expected[r], within(1e-5 * cols));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void severalTokensEqualFloats(TensorType type) {
+    for (int tokens : new int[] {2, 4, 7}) {
+      for (int rows : ROWS) {
+        int cols = 768;
+        Tensor tensor = tensor(type, rows, cols, rows);
+        Activations x = activations(tokens, cols, 3);
+        float[] y = new float[tokens * rows];
+        packed(tensor).multiply(x, tokens, 0, rows, y, 0, rows);
+        for (int t = 0; t < tokens; t++) {
+          float[] token = java.util.Arrays.copyOfRange(x.values(), t * cols, (t + 1) * cols);
+          double[] expected = sums(tensor, token);
+          for (int r = 0; r < rows; r++) {
+            assertThat((double) y[t * rows + r]).isCloseTo(expected[r], within(1e-5 * cols));
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void splittingRowsDoesNotShow(TensorType type) {
+    int rows = 200;
+    int cols = 512;
+    Matrix matrix = packed(tensor(type, rows, cols, 5));
+    Activations x = quantized(1, cols, 6);
+    float[] whole = new float[rows];
+    float[] parts = new float[rows];
+    matrix.multiply(x, 1, 0, rows, whole, 0, rows);
+    int step = matrix.rowStep();
+    for (int row = 0; row < rows; row += 3 * step) {
+      matrix.multiply(x, 1, row, Math.min(rows, row + 3 * step), parts, 0, rows);
+    }
+    assertThat(parts).isEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void tinyScalesKeepTheirPrecision(TensorType type) {
+    int cols = 256;
+    float[] values = TestTensors.floats(cols, 9);
+    for (int i = 0; i < cols; i++) {
+      values[i] *= 2e-5f;
+    }
+    MemorySegment data = Arena.ofAuto().allocate(type.byteSize(cols));
+    type.codec().encode(values, 0, cols, data, 0);
+    Tensor tensor = new Tensor("tiny", type, new long[] {1, cols}, data);
+    Activations x = quantized(1, cols, 6);
+    float[] y = new float[1];
+    packed(tensor).multiply(x, 1, 0, 1, y, 0, 1);
+    double expected = sums(tensor, int8(x, 0))[0];
+    assertThat((double) y[0]).isCloseTo(expected, within(1e-4 * Math.abs(expected) + 1e-12));
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void scalesThatAreNotFiniteStayInTheirOwnLayout(TensorType type) {
+    Tensor tensor = tensor(type, 3, 256, 1);
+    int scale = type == TensorType.Q6_K ? 208 : 0;
+    tensor.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, scale, (short) 0x7c00);
+    assertThat(PROVIDER.packed(tensor)).isEmpty();
+  }
+
+  private static Matrix packed(Tensor tensor) {
+    PackedTensor layout = PROVIDER.packed(tensor).orElseThrow();
+    MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize(), 64);
+    for (int part = 0; part < layout.parts(); part++) {
+      layout.pack(copy, part, part + 1);
+    }
+    return layout.matrix(copy);
+  }
+
+  private static Activations quantized(int tokens, int cols, long seed) {
+    Activations x = activations(tokens, cols, seed);
+    new ScalarKernelProvider().floats().quantize(x, 0, tokens);
+    return x;
+  }
+
+  private static float[] int8(Activations x, int token) {
+    float[] values = new float[x.cols()];
+    for (int c = 0; c < values.length; c++) {
+      int block = token * x.blocks() + c / Activations.BLOCK;
+      values[c] = x.scales()[block] * x.quants()[block * Activations.BLOCK + c % Activations.BLOCK];
+    }
+    return values;
+  }
+
+  private static double[] sums(Tensor tensor, float[] x) {
+    float[] weights = tensor.toFloats();
+    double[] sums = new double[tensor.rows()];
+    for (int r = 0; r < sums.length; r++) {
+      for (int c = 0; c < x.length; c++) {
+        sums[r] += (double) weights[r * x.length + c] * x[c];
+      }
+    }
+    return sums;
+  }
+}
