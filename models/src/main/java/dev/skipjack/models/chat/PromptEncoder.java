@@ -4,7 +4,6 @@ import dev.skipjack.models.tokenizer.SpecialTokens;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -14,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * <p>Models are trained on prompts that were tokenized in one piece, so that is done wherever it is
  * harmless. Where user text spells a special token, alone or together with what stands beside it,
- * the segments are tokenized one by one, and the spelling stays text.
+ * special tokens are looked for in the template's own text only, and the spelling stays text.
  */
 public final class PromptEncoder {
   private final Tokenizer tokenizer;
@@ -31,24 +30,18 @@ public final class PromptEncoder {
 
   /** The token ids of a prompt. */
   public int[] encode(Rendered prompt) {
-    int[] apart = encodeApart(prompt.segments());
+    int[] guarded = tokenizer.encode(prompt.segments().stream().map(PromptEncoder::part).toList());
     int[] whole = tokenizer.encode(prompt.text(), SpecialTokens.TEMPLATE);
-    return withBos(sameSpecials(whole, apart) ? whole : apart);
+    return withBos(sameSpecials(whole, guarded) ? whole : guarded);
   }
 
-  private int[] encodeApart(List<Segment> segments) {
-    return segments.stream()
-        .flatMapToInt(segment -> Arrays.stream(tokenizer.encode(segment.text(), special(segment))))
-        .toArray();
+  private static Tokenizer.Part part(Segment segment) {
+    return new Tokenizer.Part(segment.text(), segment.trusted());
   }
 
-  private static SpecialTokens special(Segment segment) {
-    return segment.trusted() ? SpecialTokens.TEMPLATE : SpecialTokens.NONE;
-  }
-
-  private boolean sameSpecials(int[] whole, int[] apart) {
+  private boolean sameSpecials(int[] whole, int[] guarded) {
     Map<Integer, Boolean> known = new HashMap<>();
-    return Arrays.equals(specials(whole, known), specials(apart, known));
+    return Arrays.equals(specials(whole, known), specials(guarded, known));
   }
 
   private int[] specials(int[] ids, Map<Integer, Boolean> known) {

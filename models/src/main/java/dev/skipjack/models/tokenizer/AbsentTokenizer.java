@@ -1,6 +1,7 @@
 package dev.skipjack.models.tokenizer;
 
 import dev.skipjack.loader.container.ModelFormatException;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -30,7 +31,21 @@ public final class AbsentTokenizer implements Tokenizer {
    */
   @Override
   public int[] encode(String text, SpecialTokens special) {
-    throw new ModelFormatException(
+    throw refusal();
+  }
+
+  /**
+   * Refuses.
+   *
+   * @throws ModelFormatException always
+   */
+  @Override
+  public int[] encode(List<Part> parts) {
+    throw refusal();
+  }
+
+  private ModelFormatException refusal() {
+    return new ModelFormatException(
         source + ": the model has no tokenizer, so it takes token ids but no text");
   }
 

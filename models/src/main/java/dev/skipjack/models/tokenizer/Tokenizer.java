@@ -1,5 +1,6 @@
 package dev.skipjack.models.tokenizer;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Text to token ids and back. Immutable and safe to share between threads. */
@@ -13,6 +14,19 @@ public interface Tokenizer {
    * @param special what to do about special tokens
    */
   int[] encode(String text, SpecialTokens special);
+
+  /**
+   * Token ids of a text put together from parts, without the model's begin and end tokens: as if it
+   * were encoded in one piece, except that only some parts may spell control tokens.
+   */
+  int[] encode(List<Part> parts);
+
+  /**
+   * A stretch of text.
+   *
+   * @param parse whether the spelling of a control token inside it becomes that token
+   */
+  record Part(String text, boolean parse) {}
 
   /** A decoder for one stream of ids, starting at the beginning of a text. */
   TextDecoder newDecoder();

@@ -6,6 +6,7 @@ import dev.skipjack.models.tokenizer.SpecialTokens;
 import dev.skipjack.models.tokenizer.TextDecoder;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,17 @@ class PromptEncoderTest {
         at += PIECES.get(id).length();
       }
       return ids.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public int[] encode(List<Part> parts) {
+      return parts.stream()
+          .flatMapToInt(
+              part ->
+                  Arrays.stream(
+                      encode(
+                          part.text(), part.parse() ? SpecialTokens.TEMPLATE : SpecialTokens.NONE)))
+          .toArray();
     }
 
     @Override

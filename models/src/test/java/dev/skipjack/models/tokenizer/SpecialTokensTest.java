@@ -2,11 +2,16 @@ package dev.skipjack.models.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skipjack.models.tokenizer.Tokenizer.Part;
 import dev.skipjack.models.tokenizer.pipeline.Fragment;
 import dev.skipjack.models.tokenizer.special.LongestFirstSplitter;
 import dev.skipjack.models.tokenizer.special.SpecialToken;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How special tokens get into an encoding and how they leave it. */
 class SpecialTokensTest {
@@ -60,5 +65,53 @@ class SpecialTokensTest {
             new Fragment.Token(1),
             new Fragment.Text("b"),
             new Fragment.Token(1));
+  }
+
+  /** Where parts meet leaves no trace: no space, no other cut. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spm", "llama-bpe", "qwen2", "gpt-2"})
+  void partsAreEncodedAsOneText(String name) {
+    assertPartsAreEncodedAsOneText(GoldenTexts.gguf(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"stories", "unigram-json", "unigram-model", "gemma-like", "roberta", "wordpiece"})
+  void partsOfHuggingFaceTokenizersAreEncodedAsOneText(String name) {
+    assertPartsAreEncodedAsOneText(Tokenizers.fromHuggingFace(GoldenTexts.folder(name)));
+  }
+
+  private static void assertPartsAreEncodedAsOneText(Tokenizer tokenizer) {
+    String text = "Once upon a time, there lived twenty-two birds in  trees.\n\nThe end.";
+    int[] whole = tokenizer.encode(text, SpecialTokens.NONE);
+    for (int cut = 0; cut <= text.length(); cut++) {
+      List<Part> parts =
+          List.of(new Part(text.substring(0, cut), true), new Part(text.substring(cut), false));
+      assertThat(tokenizer.encode(parts)).as("cut at %d", cut).containsExactly(whole);
+    }
+  }
+
+  /** SentencePiece puts its space in front of a text and after a control token, nowhere else. */
+  @Test
+  void onlyPartsThatMaySpellControlTokensDo() {
+    Tokenizer spm = GoldenTexts.gguf("spm");
+    int bos = spm.bos().orElseThrow();
+    int eos = spm.eos().orElseThrow();
+    String begin = spm.piece(bos);
+    String end = spm.piece(eos);
+    int[] ids =
+        spm.encode(
+            List.of(
+                new Part(begin + "[INST] ", true),
+                new Part("Hello " + end, false),
+                new Part(" [/INST]" + end + "Hi", true)));
+
+    int[] text = spm.encode("[INST] Hello " + end + " [/INST]", SpecialTokens.NONE);
+    int[] answer = spm.encode("Hi", SpecialTokens.NONE);
+    assertThat(ids)
+        .containsExactly(
+            Stream.of(new int[] {bos}, text, new int[] {eos}, answer)
+                .flatMapToInt(Arrays::stream)
+                .toArray());
   }
 }

@@ -1,6 +1,8 @@
 package dev.skipjack.models.convert.tokenizer;
 
 import dev.skipjack.loader.gguf.GgufValue;
+import dev.skipjack.models.tokenizer.sentencepiece.SentencePieceProto.Piece;
+import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,7 +33,7 @@ final class BytePairFile {
     keys.put("tokenizer.ggml.model", GgufValue.string("gpt2"));
     keys.put("tokenizer.ggml.pre", GgufValue.string(PreTokenizers.name(preTokenizer, wholeWords)));
     for (Map.Entry<String, JsonNode> entry : model.path("vocab").properties()) {
-      pieces.set(entry.getValue().asLong(-1), new Piece(entry.getKey(), 0, Piece.Kind.NORMAL));
+      pieces.set(entry.getValue().asLong(-1), new Piece(entry.getKey(), 0, TokenKind.NORMAL));
     }
     keys.put("tokenizer.ggml.merges", GgufValue.strings(merges(model.path("merges"))));
     if (any(preTokenizer, step -> step.path("add_prefix_space").asBoolean(false))) {

@@ -2,6 +2,8 @@ package dev.skipjack.models.convert.tokenizer;
 
 import dev.skipjack.loader.gguf.GgufType;
 import dev.skipjack.loader.gguf.GgufValue;
+import dev.skipjack.models.tokenizer.sentencepiece.SentencePieceProto.Piece;
+import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -9,13 +11,16 @@ import java.util.OptionalInt;
 final class PieceTable {
   private static final float UNUSED_SCORE = -10000;
 
+  /** Lower than any score of a trained vocabulary. */
+  private static final float ADDED_SCORE = -1000;
+
   private final Piece[] pieces;
 
   /** A table of {@code [size]} slots without meaning, as models pad their embeddings. */
   PieceTable(int size) {
     pieces = new Piece[size];
     for (int id = 0; id < size; id++) {
-      pieces[id] = new Piece("[PAD%d]".formatted(id), UNUSED_SCORE, Piece.Kind.UNUSED);
+      pieces[id] = new Piece("[PAD%d]".formatted(id), UNUSED_SCORE, TokenKind.UNUSED);
     }
   }
 
@@ -39,8 +44,8 @@ final class PieceTable {
    */
   void add(long id, String text, boolean special) throws UnconvertibleTokenizerException {
     boolean known = id >= 0 && id < pieces.length && pieces[(int) id].text().equals(text);
-    if (!known || pieces[(int) id].kind() == Piece.Kind.NORMAL) {
-      set(id, Piece.added(text, special));
+    if (!known || pieces[(int) id].kind() == TokenKind.NORMAL) {
+      set(id, new Piece(text, ADDED_SCORE, special ? TokenKind.CONTROL : TokenKind.USER_DEFINED));
     }
   }
 

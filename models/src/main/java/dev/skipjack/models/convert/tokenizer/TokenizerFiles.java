@@ -1,6 +1,9 @@
 package dev.skipjack.models.convert.tokenizer;
 
 import dev.skipjack.loader.gguf.GgufValue;
+import dev.skipjack.models.tokenizer.sentencepiece.SentencePieceProto;
+import dev.skipjack.models.tokenizer.sentencepiece.SentencePieceProto.Piece;
+import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,7 +55,7 @@ public final class TokenizerFiles {
     JsonNode tokenizer = JsonFile.read(json);
     boolean scored = Files.exists(sentencePiece);
     if (scored) {
-      fill(SentencePieceModel.read(sentencePiece), pieces, keys);
+      fill(SentencePieceProto.read(sentencePiece), pieces, keys);
     } else if (Files.exists(json)) {
       BytePairFile.read(tokenizer, pieces, keys);
     } else {
@@ -65,23 +68,23 @@ public final class TokenizerFiles {
     pieces.write(keys, scored);
   }
 
-  private static void fill(SentencePieceModel model, PieceTable pieces, Map<String, GgufValue> keys)
+  private static void fill(SentencePieceProto model, PieceTable pieces, Map<String, GgufValue> keys)
       throws UnconvertibleTokenizerException {
-    if (!model.bytePair()) {
+    if (!model.isBytePair()) {
       throw new UnconvertibleTokenizerException(
           "its SentencePiece model is unigram, only BPE can be converted");
     }
     List<Piece> known = model.pieces();
     for (int id = 0; id < known.size(); id++) {
       pieces.set(id, known.get(id));
-      if (known.get(id).kind() == Piece.Kind.UNKNOWN) {
+      if (known.get(id).kind() == TokenKind.UNKNOWN) {
         keys.put("tokenizer.ggml.unknown_token_id", GgufValue.u32(id));
       }
     }
     keys.put(MODEL_KEY, GgufValue.string("llama"));
     keys.put("tokenizer.ggml.pre", GgufValue.string("default"));
     keys.put("tokenizer.ggml.add_space_prefix", GgufValue.bool(model.spacePrefix()));
-    if (model.collapseSpaces()) {
+    if (model.singleSpaces()) {
       keys.put("tokenizer.ggml.remove_extra_whitespaces", GgufValue.bool(true));
     }
   }

@@ -154,10 +154,8 @@ final class GgufTokenData {
   }
 
   private TokenKind kind(int id, long type) {
-    if (type < 1 || type > TokenKind.values().length) {
-      throw failure("token_type", type + " for token " + id, "a type from 1 to 6");
-    }
-    return TokenKind.values()[(int) type - 1];
+    return TokenKind.of(type)
+        .orElseThrow(() -> failure("token_type", type + " for token " + id, "a type from 1 to 6"));
   }
 
   private void requireOnePerToken(String key, int found, int tokens) {

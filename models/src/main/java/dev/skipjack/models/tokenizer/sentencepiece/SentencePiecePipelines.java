@@ -8,6 +8,7 @@ import dev.skipjack.models.tokenizer.pipeline.Markers;
 import dev.skipjack.models.tokenizer.pipeline.Pipeline;
 import dev.skipjack.models.tokenizer.pipeline.PreTokenizer;
 import dev.skipjack.models.tokenizer.pipeline.SubwordModel;
+import dev.skipjack.models.tokenizer.sentencepiece.SentencePieceProto.Piece;
 import dev.skipjack.models.tokenizer.special.AddedTokenSplitter;
 import dev.skipjack.models.tokenizer.special.EndOfGeneration;
 import dev.skipjack.models.tokenizer.special.SpecialToken;
@@ -18,8 +19,6 @@ import dev.skipjack.models.tokenizer.text.PieceText;
 import dev.skipjack.models.tokenizer.text.SpaceMarker;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
 import dev.skipjack.models.tokenizer.vocabulary.Vocabulary;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,10 @@ public final class SentencePiecePipelines {
   private SentencePiecePipelines(Path file, SentencePieceProto proto) {
     this.file = file;
     this.proto = proto;
-    this.vocabulary = new Vocabulary(proto.pieces, proto.kinds);
+    this.vocabulary =
+        new Vocabulary(
+            proto.pieces().stream().map(Piece::text).toList(),
+            proto.pieces().stream().map(Piece::kind).toList());
   }
 
   /**
@@ -46,48 +48,41 @@ public final class SentencePiecePipelines {
    *     characters
    */
   public static Pipeline read(Path file) {
-    try {
-      return new SentencePiecePipelines(file, SentencePieceProto.parse(Files.readAllBytes(file)))
-          .pipeline();
-    } catch (IOException e) {
-      throw new ModelFormatException(file + ": cannot be read: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(
-          "%s: found %s, expected a SentencePiece model".formatted(file, e.getMessage()), e);
-    }
+    return new SentencePiecePipelines(file, SentencePieceProto.read(file)).pipeline();
   }
 
   private Pipeline pipeline() {
-    if (vocabulary.size() == 0) {
-      throw new IllegalArgumentException("no piece");
-    }
     return new Pipeline(
-        "SentencePiece " + (proto.modelType == SentencePieceProto.BPE ? "BPE" : "unigram"),
+        "SentencePiece " + (proto.isBytePair() ? "BPE" : "unigram"),
         vocabulary,
         splitter(TokenKind.CONTROL),
         new SentencePieceNormalizer(
-            CharsMap.parse(proto.charsMap), proto.spacePrefix, proto.singleSpaces),
+            CharsMap.parse(proto.charsMap()), proto.spacePrefix(), proto.singleSpaces()),
         splitter(TokenKind.USER_DEFINED),
         PreTokenizer.NONE,
         model(),
         new PieceText(
-            vocabulary, List.of(SpaceMarker::unmark), UNKNOWN_TEXT, " ", proto.spacePrefix ? 1 : 0),
+            vocabulary,
+            List.of(SpaceMarker::unmark),
+            UNKNOWN_TEXT,
+            " ",
+            proto.spacePrefix() ? 1 : 0),
         markers());
   }
 
   private SubwordModel model() {
     float[] scores = new float[vocabulary.size()];
     for (int id = 0; id < scores.length; id++) {
-      scores[id] = proto.scores.get(id);
+      scores[id] = proto.pieces().get(id).score();
     }
     ByteFallback fallback =
-        new ByteFallback(vocabulary, proto.byteFallback, known(proto.unknownId), true);
-    return switch (proto.modelType) {
+        new ByteFallback(vocabulary, proto.byteFallback(), known(proto.unknownId()), true);
+    return switch (proto.modelType()) {
       case SentencePieceProto.UNIGRAM -> new UnigramModel(vocabulary, scores, fallback);
       case SentencePieceProto.BPE -> new SentencePieceModel(vocabulary, scores, fallback);
       default ->
           throw new ModelFormatException(
-              file.toString(), "model type", "" + proto.modelType, "1 (unigram) or 2 (BPE)");
+              file.toString(), "model type", "" + proto.modelType(), "1 (unigram) or 2 (BPE)");
     };
   }
 
@@ -102,8 +97,8 @@ public final class SentencePiecePipelines {
   }
 
   private Markers markers() {
-    OptionalInt bos = known(proto.bosId);
-    OptionalInt eos = known(proto.eosId);
+    OptionalInt bos = known(proto.bosId());
+    OptionalInt eos = known(proto.eosId());
     Set<Integer> endOfGeneration = EndOfGeneration.find(vocabulary);
     eos.ifPresent(endOfGeneration::add);
     return new Markers(bos, eos, endOfGeneration, IdSequence.when(true, bos), IdSequence.EMPTY);

@@ -1,31 +1,112 @@
 package dev.skipjack.models.tokenizer.sentencepiece;
 
+import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** What SentencePiece's {@code ModelProto} says, as far as encoding needs it. */
-final class SentencePieceProto {
+/**
+ * What a SentencePiece model file, {@code tokenizer.model}, says, as far as encoding needs it.
+ * Immutable once read.
+ *
+ * <p>Source of the format: SentencePiece, {@code sentencepiece_model.proto}.
+ */
+public final class SentencePieceProto {
   static final int UNIGRAM = 1;
   static final int BPE = 2;
 
-  final List<String> pieces = new ArrayList<>();
-  final List<Float> scores = new ArrayList<>();
-  final List<TokenKind> kinds = new ArrayList<>();
-  int modelType = UNIGRAM;
-  boolean byteFallback;
-  int unknownId;
-  int bosId = 1;
-  int eosId = 2;
-  byte[] charsMap = {};
-  boolean spacePrefix = true;
-  boolean singleSpaces = true;
+  private final List<Piece> pieces = new ArrayList<>();
+  private int modelType = UNIGRAM;
+  private boolean byteFallback;
+  private int unknownId;
+  private int bosId = 1;
+  private int eosId = 2;
+  private byte[] charsMap = {};
+  private boolean spacePrefix = true;
+  private boolean singleSpaces = true;
+
+  /**
+   * An entry of the vocabulary.
+   *
+   * @param score merge priority or log probability, higher first
+   */
+  public record Piece(String text, float score, TokenKind kind) {}
+
+  private SentencePieceProto() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFormatException if it cannot be read or is no such model
+   */
+  public static SentencePieceProto read(Path file) {
+    try {
+      return parse(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw ModelFormatException.unreadable(file, e);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(
+          "%s: found %s, expected a SentencePiece model".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** The vocabulary, by id; at least one. */
+  public List<Piece> pieces() {
+    return Collections.unmodifiableList(pieces);
+  }
+
+  /** Whether the model merges pairs by score; if not, it is most likely a unigram model. */
+  public boolean isBytePair() {
+    return modelType == BPE;
+  }
+
+  /** The number of the algorithm. */
+  int modelType() {
+    return modelType;
+  }
+
+  /** Whether what cannot be spelled is spelled with bytes. */
+  boolean byteFallback() {
+    return byteFallback;
+  }
+
+  /** Absent tokens have id -1. */
+  int unknownId() {
+    return unknownId;
+  }
+
+  int bosId() {
+    return bosId;
+  }
+
+  int eosId() {
+    return eosId;
+  }
+
+  /** The compiled character map; empty for none. */
+  byte[] charsMap() {
+    return charsMap.clone();
+  }
+
+  /** Whether a text gets a space in front. */
+  public boolean spacePrefix() {
+    return spacePrefix;
+  }
+
+  /** Whether surplus spaces are dropped. */
+  public boolean singleSpaces() {
+    return singleSpaces;
+  }
 
   /**
    * @throws IllegalArgumentException if these bytes are no such message
    */
-  static SentencePieceProto parse(byte[] bytes) {
+  private static SentencePieceProto parse(byte[] bytes) {
     SentencePieceProto proto = new SentencePieceProto();
     ProtoReader reader = new ProtoReader(ByteBuffer.wrap(bytes));
     while (reader.hasNext()) {
@@ -36,13 +117,16 @@ final class SentencePieceProto {
         default -> reader.skip();
       }
     }
+    if (proto.pieces.isEmpty()) {
+      throw new IllegalArgumentException("no pieces");
+    }
     return proto;
   }
 
   private void readPiece(ProtoReader reader) {
     String piece = "";
     float score = 0;
-    long kind = 1;
+    long kind = TokenKind.NORMAL.number();
     while (reader.hasNext()) {
       switch (reader.nextField()) {
         case 1 -> piece = reader.text();
@@ -51,26 +135,16 @@ final class SentencePieceProto {
         default -> reader.skip();
       }
     }
-    if (kind < 1 || kind > KINDS.size()) {
-      throw new IllegalArgumentException("piece %d of type %d".formatted(pieces.size(), kind));
-    }
     if (Float.isNaN(score)) {
       throw new IllegalArgumentException("piece %d with score NaN".formatted(pieces.size()));
     }
-    pieces.add(piece);
-    scores.add(score);
-    kinds.add(KINDS.get((int) kind - 1));
+    String found = "piece %d of type %d".formatted(pieces.size(), kind);
+    pieces.add(
+        new Piece(
+            piece,
+            score,
+            TokenKind.of(kind).orElseThrow(() -> new IllegalArgumentException(found))));
   }
-
-  /** In the order of their numbers, from 1. */
-  private static final List<TokenKind> KINDS =
-      List.of(
-          TokenKind.NORMAL,
-          TokenKind.UNKNOWN,
-          TokenKind.CONTROL,
-          TokenKind.USER_DEFINED,
-          TokenKind.UNUSED,
-          TokenKind.BYTE);
 
   private void readTrainer(ProtoReader reader) {
     while (reader.hasNext()) {

@@ -1,5 +1,7 @@
 package dev.skipjack.models.tokenizer.vocabulary;
 
+import java.util.Optional;
+
 /** What a vocabulary entry stands for. Both GGUF and SentencePiece number them from 1 in order. */
 public enum TokenKind {
   /** Text. */
@@ -13,5 +15,17 @@ public enum TokenKind {
   /** An entry that is kept but never produced. */
   UNUSED,
   /** One byte of UTF-8, spelled {@code <0xNN>}. */
-  BYTE
+  BYTE;
+
+  /** The number that files have for it. */
+  public int number() {
+    return ordinal() + 1;
+  }
+
+  /** The kind with this number; empty if there is none. */
+  public static Optional<TokenKind> of(long number) {
+    return number < 1 || number > values().length
+        ? Optional.empty()
+        : Optional.of(values()[(int) number - 1]);
+  }
 }
