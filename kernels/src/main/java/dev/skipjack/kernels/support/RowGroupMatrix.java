@@ -47,7 +47,7 @@ final class RowGroupMatrix implements Matrix {
     this.panels = panels;
     this.pool = pool;
     this.units = cols / type.blockLength();
-    this.groupBytes = units * layout.unitBytes();
+    this.groupBytes = layout.groupBytes(units);
     this.panelUnits = PanelKernel.COLS / type.blockLength();
   }
 

@@ -48,7 +48,7 @@ public final class RowGroupTensor implements PackedTensor {
 
   @Override
   public long byteSize() {
-    return parts() * units * layout.unitBytes();
+    return parts() * layout.groupBytes(units);
   }
 
   @Override
@@ -58,7 +58,7 @@ public final class RowGroupTensor implements PackedTensor {
 
   @Override
   public void pack(MemorySegment target, int from, int to) {
-    long groupBytes = units * layout.unitBytes();
+    long groupBytes = layout.groupBytes(units);
     for (int group = from; group < to; group++) {
       int row = group * layout.lanes();
       layout.pack(

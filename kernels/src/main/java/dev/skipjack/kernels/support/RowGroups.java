@@ -20,6 +20,14 @@ public interface RowGroups {
   long unitBytes();
 
   /**
+   * Bytes from one group of a matrix to the next: an odd multiple of 512, so that groups read in
+   * turns do not meet in the same sets of a cache.
+   */
+  default long groupBytes(int units) {
+    return (units * unitBytes() + 511) / 1024 * 1024 + 512;
+  }
+
+  /**
    * The largest absolute scale of a row; not finite if one of them is not.
    *
    * @param at the row's offset in the tensor's own bytes
