@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Container, architecture, sizes, feed-forward network, tokenizer, readiness for sparse"
-          + " computation and every tensor. Weights are not read. Shapes stand in the container's"
-          + " own order: GGUF begins with the contiguous dimension.",
+          + " computation, memory and every tensor. Weights are not read. Shapes stand in the"
+          + " container's own order: GGUF begins with the contiguous dimension.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -41,8 +41,15 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelSource source = model.source(argument);
-    try (ModelFile file = source.open()) {
-      Inspection inspection = Inspection.of(file);
+    Retained<ModelFile> opened = Retained.measure(source::open);
+    try (ModelFile file = opened.value()) {
+      Retained<Inspection> understood = Retained.measure(() -> Inspection.of(file));
+      Inspection inspection =
+          understood
+              .value()
+              .withCost(
+                  opened.heapBytes() + understood.heapBytes(),
+                  opened.seconds() + understood.seconds());
       source.announce(streams);
       Results results = new Results(streams.out());
       if (output.json()) {

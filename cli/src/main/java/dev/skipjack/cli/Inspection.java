@@ -1,5 +1,6 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.MemoryNeeds;
 import dev.skipjack.inference.SparsityReadiness;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
  * Everything a model file says about itself. A part that cannot be understood is absent, and a
  * warning says why.
  *
+ * @param memory what loading it to compute takes
+ * @param heapBytes what metadata, tensor table, description and tokenizer take
+ * @param seconds it took to read them
  * @param warnings one sentence each
  */
 record Inspection(
@@ -27,6 +31,9 @@ record Inspection(
     Optional<DecoderSpec> decoder,
     Optional<SparsityReadiness> sparsity,
     Optional<Tokenizer> tokenizer,
+    Optional<MemoryNeeds> memory,
+    long heapBytes,
+    double seconds,
     List<String> warnings) {
   static Inspection of(ModelFile file) {
     List<String> warnings = new ArrayList<>();
@@ -40,7 +47,13 @@ record Inspection(
         decoder.flatMap(spec -> attempt(() -> SparsityReadiness.of(file, spec), warnings));
     sparsity.ifPresent(readiness -> warnings.addAll(readiness.warnings()));
     Optional<Tokenizer> tokenizer = attempt(() -> Checkpoints.tokenizer(file), warnings);
-    return new Inspection(file, decoder, sparsity, tokenizer, warnings);
+    Optional<MemoryNeeds> memory =
+        sparsity.isEmpty() ? Optional.empty() : decoder.map(spec -> MemoryNeeds.of(file, spec));
+    return new Inspection(file, decoder, sparsity, tokenizer, memory, 0, 0, warnings);
+  }
+
+  Inspection withCost(long bytes, double time) {
+    return new Inspection(file, decoder, sparsity, tokenizer, memory, bytes, time, warnings);
   }
 
   private static <T> Optional<T> attempt(Supplier<T> reader, List<String> warnings) {

@@ -1,5 +1,6 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.MemoryNeeds;
 import dev.skipjack.inference.SparsityReadiness;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
@@ -7,6 +8,8 @@ import dev.skipjack.models.tokenizer.Tokenizer;
 
 /** An {@link Inspection} as JSON; a part that could not be understood is null. */
 final class InspectionJson {
+  private static final double MILLIS = 1000;
+
   private InspectionJson() {}
 
   static void write(Json json, Inspection inspection) {
@@ -20,6 +23,9 @@ final class InspectionJson {
         .object("ffn", inspection.feedForward(), InspectionJson::feedForward)
         .object("sparsity", inspection.sparsity(), InspectionJson::sparsity)
         .object("tokenizer", inspection.tokenizer(), InspectionJson::tokenizer)
+        .field("load_ms", inspection.seconds() * MILLIS)
+        .field("heap_bytes", inspection.heapBytes())
+        .object("memory", inspection.memory(), InspectionJson::memory)
         .strings("warnings", inspection.warnings())
         .objects(
             "tensors",
@@ -56,6 +62,16 @@ final class InspectionJson {
         .field("predictor", readiness.predictor())
         .field("neuron_major_down", readiness.neuronMajor())
         .field("needs_calibration", readiness.needsCalibration());
+  }
+
+  private static void memory(Json json, MemoryNeeds memory) {
+    json.field("vector_bytes", memory.vectorBytes())
+        .field("copied_bytes", memory.copiedBytes())
+        .field("repacked_bytes_at_most", memory.repackedBytes())
+        .field("session_bytes", memory.sessionBytes())
+        .field("batch", memory.batchLength())
+        .field("cache_type", memory.cacheType().name())
+        .field("cache_bytes_per_1000_tokens", 1000 * memory.cacheBytesPerToken());
   }
 
   private static void tokenizer(Json json, Tokenizer tokenizer) {

@@ -1,5 +1,6 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.MemoryNeeds;
 import dev.skipjack.inference.SparsityReadiness;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.DecoderSpec;
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
 
 /** An {@link Inspection} for people: one fact per line, then the table of tensors. */
 final class InspectionText {
+  private static final double MILLIS = 1000;
+
   private final Results out;
 
   private InspectionText(Results out) {
@@ -25,6 +28,7 @@ final class InspectionText {
     inspection.feedForward().ifPresent(text::feedForward);
     inspection.sparsity().ifPresent(text::sparsity);
     inspection.tokenizer().ifPresent(text::tokenizer);
+    text.memory(inspection);
     inspection.warnings().forEach(warning -> text.fact("warning", "%s", warning));
     text.tensors(inspection);
     out.flush();
@@ -96,6 +100,42 @@ final class InspectionText {
         tokenizer.vocabularySize(),
         token(tokenizer, tokenizer.bos()),
         token(tokenizer, tokenizer.eos()));
+  }
+
+  private void memory(Inspection inspection) {
+    long kept =
+        inspection.heapBytes() + inspection.memory().map(MemoryNeeds::vectorBytes).orElse(0L);
+    fact(
+        "memory",
+        "%s beside the mapped file, read in %.0f ms",
+        Text.bytes(kept),
+        inspection.seconds() * MILLIS);
+    inspection.memory().ifPresent(this::memory);
+  }
+
+  private void memory(MemoryNeeds memory) {
+    if (memory.copiedBytes() > 0) {
+      fact(
+          "",
+          "%s of down projections, copied unless --sparsity dense",
+          Text.bytes(memory.copiedBytes()));
+    }
+    if (memory.repackedBytes() > 0) {
+      fact(
+          "",
+          "at most %s of matrices, repacked unless --repack off",
+          Text.bytes(memory.repackedBytes()));
+    }
+    fact(
+        "",
+        "%s of buffers for a session that takes %d tokens at a time",
+        Text.bytes(memory.sessionBytes()),
+        memory.batchLength());
+    fact(
+        "",
+        "%s of keys and values (%s) for every 1,000 tokens",
+        Text.bytes(1000 * memory.cacheBytesPerToken()),
+        memory.cacheType());
   }
 
   private static String token(Tokenizer tokenizer, OptionalInt id) {

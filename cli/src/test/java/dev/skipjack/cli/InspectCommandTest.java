@@ -87,4 +87,22 @@ class InspectCommandTest {
         .contains("feed-forward  ungated, relu2, 1056 neurons, down row-major")
         .containsPattern("blk\\.0\\.ffn_up\\.weight +Q8_0 +\\[256, 1056] +\\d+ +287232");
   }
+
+  @Test
+  void tellsTheMemoryBesideTheMapping() {
+    JsonNode json = CommandRun.of("inspect", "--json").json();
+    JsonNode memory = json.get("memory");
+
+    assertThat(json.get("load_ms").asDouble()).isPositive();
+    assertThat(json.get("heap_bytes").asLong()).isBetween(100_000L, 50_000_000L);
+    assertThat(memory.get("vector_bytes").asLong()).isEqualTo(4 * 256 * (2 * 6 + 1));
+    assertThat(memory.get("copied_bytes").asLong()).as("F32").isEqualTo(4L * 6 * 256 * 1056);
+    assertThat(memory.get("repacked_bytes_at_most").asLong()).as("a small model").isZero();
+    assertThat(memory.get("batch").asInt()).isEqualTo(512);
+    assertThat(memory.get("cache_bytes_per_1000_tokens").asLong())
+        .isEqualTo(1000L * 6 * 4 * (32 + 32) * 2);
+    assertThat(CommandRun.of("inspect").out())
+        .containsPattern("memory +[0-9.]+ .B beside the mapped file, read in \\d+ ms")
+        .contains("3.07 MB of keys and values (F16) for every 1,000 tokens");
+  }
 }

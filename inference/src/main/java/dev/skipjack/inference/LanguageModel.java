@@ -53,7 +53,9 @@ public final class LanguageModel implements AutoCloseable {
   /** The name of the model inside the jar. */
   public static final String BUNDLED_NAME = BundledModel.NAME;
 
-  private static final int MAX_BATCH = 512;
+  /** Most tokens that a session computes together. */
+  static final int MAX_BATCH = 512;
+
   private static final Logger LOGGER = System.getLogger(LanguageModel.class.getName());
 
   private final ModelFile file;

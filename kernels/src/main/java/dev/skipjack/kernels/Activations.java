@@ -75,6 +75,13 @@ public final class Activations {
     return cols;
   }
 
+  /** Bytes of the storage, which views share. */
+  public long byteSize() {
+    return (long) Float.BYTES * (values.length + scales.length)
+        + (long) Short.BYTES * (quants.length + sums.length)
+        + (long) Integer.BYTES * (pairs.length + nibbles.length);
+  }
+
   /** Int8 blocks per token. */
   public int blocks() {
     return blocks;

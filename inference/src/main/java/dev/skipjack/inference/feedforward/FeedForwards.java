@@ -8,7 +8,6 @@ import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
 import dev.skipjack.models.spec.LayerSpec;
 import java.util.ArrayList;
@@ -109,8 +108,7 @@ public final class FeedForwards implements AutoCloseable {
   }
 
   private static FeedForwards sparse(SelectionPlan plan, SelectionMethod method, ThreadTeam team) {
-    List<DownSpec> downs = plan.layers().stream().map(layer -> layer.network().down()).toList();
-    NeuronMajorCopies copies = new NeuronMajorCopies(downs);
+    NeuronMajorCopies copies = new NeuronMajorCopies(plan.downs());
     try {
       List<FeedForward> layers = new ArrayList<>();
       List<Needs> needs = new ArrayList<>();
@@ -131,6 +129,12 @@ public final class FeedForwards implements AutoCloseable {
       copies.close();
       throw e;
     }
+  }
+
+  /** Bytes of the weights that are copied for a model whose user has no wish. */
+  public static long copiedBytes(KernelProvider kernels, DecoderSpec spec, Metadata metadata) {
+    SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, List.of());
+    return plan.best().isEmpty() ? 0 : NeuronMajorCopies.bytes(plan.downs());
   }
 
   public FeedForward layer(int index) {

@@ -46,6 +46,17 @@ public final class NeuronMajorCopies implements AutoCloseable {
     this.typeForBlocks = elements * Float.BYTES <= limit ? TensorType.F32 : TensorType.F16;
   }
 
+  /** Bytes that copies of all these would take. */
+  static long bytes(List<DownSpec> downs) {
+    try (NeuronMajorCopies copies = new NeuronMajorCopies(downs)) {
+      return downs.stream()
+          .filter(down -> down.byNeuron().isEmpty())
+          .map(DownSpec::weight)
+          .mapToLong(down -> copies.target(down.type()).byteSize(down.elementCount()))
+          .sum();
+    }
+  }
+
   /** A neuron-major form of a down projection: as the file has it, or a copy by the team. */
   public DownSpec of(DownSpec down, ThreadTeam team) {
     if (down.neuronMajor()) {

@@ -4,6 +4,7 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.SparseKeys;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float
       }
     }
     return new SelectionPlan(spec, List.copyOf(contexts), parameters);
+  }
+
+  /** The down projections of all those layers. */
+  List<DownSpec> downs() {
+    return layers.stream().map(layer -> layer.network().down()).toList();
   }
 
   /** Why a method cannot serve the model and what could; empty when it can. */

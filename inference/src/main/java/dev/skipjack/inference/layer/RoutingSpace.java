@@ -77,6 +77,13 @@ public final class RoutingSpace {
     starts[experts] = entry;
   }
 
+  /** Bytes of all buffers. */
+  long byteSize() {
+    return (long) Float.BYTES * (logits.length + entryWeights.length + output.length)
+        + (long) Integer.BYTES * (chosen.length + starts.length + entryTokens.length)
+        + input.byteSize();
+  }
+
   private boolean isChosen(int t, int slots, int expert) {
     for (int slot = 0; slot < slots; slot++) {
       if (chosen[t * used + slot] == expert) {

@@ -162,6 +162,31 @@ public final class Workspace {
     return batch;
   }
 
+  /** Bytes of all buffers, except those of selection and of input sparsity. */
+  public long byteSize() {
+    long floats = 0;
+    for (float[] buffer :
+        List.of(
+            residual,
+            branch,
+            layerInput,
+            query,
+            key,
+            value,
+            compressed,
+            expanded,
+            gate,
+            up,
+            logits)) {
+      floats += buffer.length;
+    }
+    long bytes = Float.BYTES * floats + (long) Integer.BYTES * tokens.length;
+    for (Activations buffer : List.of(normed, latent, attended, neurons, logitInput)) {
+      bytes += buffer.byteSize();
+    }
+    return bytes + routing.map(RoutingSpace::byteSize).orElse(0L);
+  }
+
   private float[] floats(int cols) {
     return new float[Math.multiplyExact(batch, cols)];
   }

@@ -1,0 +1,83 @@
+package dev.skipjack.inference;
+
+import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.layer.Workspace;
+import dev.skipjack.kernels.CacheKernels;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
+import dev.skipjack.models.spec.AttentionSpec;
+import dev.skipjack.models.spec.DecoderSpec;
+import java.util.Optional;
+
+/**
+ * The memory that a model takes beside its mapped file when it is loaded with {@link
+ * LoadOptions#DEFAULTS}, told from its description alone. Needs no Vector API.
+ *
+ * @param vectorBytes norms and biases, which are kept as floats
+ * @param copiedBytes down projections copied neuron by neuron, where zeros are skipped
+ * @param repackedBytes weights that may be copied into a faster layout: at most those of all
+ *     matrices, or 0 for a model too small to gain from it
+ * @param batchLength tokens a session computes together
+ * @param sessionBytes buffers of one session, without a few hundred kB for each thread
+ * @param cacheType how keys and values are kept
+ * @param cacheBytesPerToken keys and values of one position
+ */
+public record MemoryNeeds(
+    long vectorBytes,
+    long copiedBytes,
+    long repackedBytes,
+    int batchLength,
+    long sessionBytes,
+    TensorType cacheType,
+    long cacheBytesPerToken) {
+  /** Computes what a described model needs. */
+  public static MemoryNeeds of(ModelFile file, DecoderSpec spec) {
+    KernelProvider kernels = KernelProviders.create("scalar");
+    TensorType cacheType = LoadOptions.DEFAULTS.cacheType().resolve(spec);
+    int batch = Math.min(LanguageModel.MAX_BATCH, spec.config().contextLength());
+    return new MemoryNeeds(
+        vectorBytes(file),
+        FeedForwards.copiedBytes(kernels, spec, file.metadata()),
+        LoadOptions.DEFAULTS.repack().applies(file) ? matrixBytes(file) : 0,
+        batch,
+        sessionBytes(spec, batch),
+        cacheType,
+        cacheBytesPerToken(spec, kernels.cache(cacheType)));
+  }
+
+  private static long vectorBytes(ModelFile file) {
+    return Float.BYTES
+        * file.tensors().values().stream()
+            .filter(tensor -> tensor.shape().length == 1)
+            .mapToLong(Tensor::elementCount)
+            .sum();
+  }
+
+  private static long matrixBytes(ModelFile file) {
+    return file.tensors().values().stream()
+        .filter(tensor -> tensor.shape().length > 1)
+        .mapToLong(Tensor::byteSize)
+        .sum();
+  }
+
+  /** Buffers have a part for each token and one that does not grow; two small ones tell both. */
+  private static long sessionBytes(DecoderSpec spec, int batch) {
+    long one = new Workspace(spec, 1, Optional.empty()).byteSize();
+    long two = new Workspace(spec, 2, Optional.empty()).byteSize();
+    long logits = (long) Float.BYTES * spec.config().vocabularySize();
+    return one + (batch - 1) * (two - one) + logits;
+  }
+
+  private static long cacheBytesPerToken(DecoderSpec spec, CacheKernels cache) {
+    long bytes = 0;
+    for (var layer : spec.layers()) {
+      AttentionSpec attention = layer.attention();
+      long head = cache.tileBytes(attention.keyLength()) + cache.tileBytes(attention.valueLength());
+      bytes += attention.kvHeadCount() * head / CacheKernels.TILE;
+    }
+    return bytes;
+  }
+}
