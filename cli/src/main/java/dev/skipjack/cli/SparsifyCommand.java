@@ -16,13 +16,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -170,7 +167,9 @@ final class SparsifyCommand implements Callable<Integer> {
       Optional<SparsifySummary> summary = sparsify(options, interruption);
       if (summary.isPresent()) {
         model.source().announce(streams);
-        report(summary.get(), options, (System.nanoTime() - start) * 1e-9);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        new SparsifyReport(destination, options, summary.get(), seconds)
+            .print(new Results(streams.out()), output.json());
       }
       return summary.isPresent() ? ExitCode.OK : Interruption.EXIT_CODE;
     }
@@ -236,63 +235,5 @@ final class SparsifyCommand implements Callable<Integer> {
     }
     throw new IllegalArgumentException(
         "down: found %s, expected add, replace or keep".formatted(name));
-  }
-
-  private void report(SparsifySummary summary, SparsifyOptions options, double seconds) {
-    Results results = new Results(streams.out());
-    if (output.json()) {
-      results.json(json -> write(json, summary, options, seconds));
-      return;
-    }
-    List<String> columns = summary.table().columns();
-    if (!columns.isEmpty()) {
-      results.println(
-          "layer" + columns.stream().map("  %s"::formatted).collect(Collectors.joining()));
-    }
-    List<List<Double>> rows = summary.table().rows();
-    for (int layer = 0; layer < rows.size(); layer++) {
-      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%5d", layer));
-      for (int i = 0; i < columns.size(); i++) {
-        String format = "  %" + Math.max(6, columns.get(i).length()) + "s";
-        line.append(String.format(Locale.ROOT, format, number(rows.get(layer).get(i))));
-      }
-      results.println(line.toString());
-    }
-    String types =
-        summary.types().entrySet().stream()
-            .map(entry -> entry.getValue() + " x " + entry.getKey())
-            .collect(Collectors.joining(", "));
-    results.printf(
-        "%s: %s in %.1f s",
-        Text.oneLine("" + destination),
-        summary.added().isEmpty()
-            ? "no tensors added"
-            : "added %s (%s)".formatted(types, Text.bytes(summary.addedBytes())),
-        seconds);
-    results.flush();
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e9
-        ? "%d".formatted((long) value)
-        : String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private void write(Json json, SparsifySummary summary, SparsifyOptions options, double seconds) {
-    List<String> columns = summary.table().columns();
-    json.field("output", "" + destination)
-        .field("method", method)
-        .field("target", summary.target())
-        .field("text", options.textName())
-        .field("seed", seed)
-        .objects(
-            "layers",
-            summary.table().rows(),
-            (object, row) ->
-                IntStream.range(0, columns.size())
-                    .forEach(i -> object.field(columns.get(i), row.get(i))))
-        .object("added", types -> summary.types().forEach((name, n) -> types.field(name, n)))
-        .field("bytes_added", summary.addedBytes())
-        .field("seconds", seconds);
   }
 }

@@ -23,7 +23,10 @@ import java.util.stream.Stream;
  * @param parameters the numbers given with it
  */
 public record SparsityMode(String method, List<Float> parameters) {
-  /** By what the model offers: its predictors, else its exact zeros, else dense. */
+  /**
+   * By what the model offers: what its file was calibrated for, else its predictors, else its exact
+   * zeros, else dense.
+   */
   public static final SparsityMode AUTO = new SparsityMode(SelectionMethods.AUTO, List.of());
 
   /** Every neuron. */
