@@ -76,19 +76,31 @@ public record StreamingBandwidth(int threads, long bytes, List<Double> passes) {
       sums[worker.index()] += sum(memory, from, to);
     }
 
-    /** Independent sums, so that additions do not wait for each other. */
+    /** Four streams a worker: processors prefetch several further ahead than one. */
     private static long sum(MemorySegment memory, long from, long to) {
+      long quarter = (to - from) / (4 * STEP) * STEP;
       long a = 0;
       long b = 0;
       long c = 0;
       long d = 0;
-      for (long at = from; at < to; at += STEP) {
-        a += memory.get(JAVA_LONG, at) + memory.get(JAVA_LONG, at + 8);
-        b += memory.get(JAVA_LONG, at + 16) + memory.get(JAVA_LONG, at + 24);
-        c += memory.get(JAVA_LONG, at + 32) + memory.get(JAVA_LONG, at + 40);
-        d += memory.get(JAVA_LONG, at + 48) + memory.get(JAVA_LONG, at + 56);
+      for (long at = from; at < from + quarter; at += STEP) {
+        a += line(memory, at);
+        b += line(memory, at + quarter);
+        c += line(memory, at + 2 * quarter);
+        d += line(memory, at + 3 * quarter);
       }
       return a + b + c + d;
+    }
+
+    private static long line(MemorySegment memory, long at) {
+      return memory.get(JAVA_LONG, at)
+          + memory.get(JAVA_LONG, at + 8)
+          + memory.get(JAVA_LONG, at + 16)
+          + memory.get(JAVA_LONG, at + 24)
+          + memory.get(JAVA_LONG, at + 32)
+          + memory.get(JAVA_LONG, at + 40)
+          + memory.get(JAVA_LONG, at + 48)
+          + memory.get(JAVA_LONG, at + 56);
     }
 
     void requireZeros() {
