@@ -15,7 +15,7 @@ final class BytePairs {
   private BytePairs() {}
 
   /** Writes both columns, multiplied by the scales of their rows, {@code stride} floats apart. */
-  static void decode(
+  static void write(
       MemorySegment packed, long at, FloatVector scale, float[] out, int column, int stride) {
     IntVector pair =
         ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at, LITTLE_ENDIAN)

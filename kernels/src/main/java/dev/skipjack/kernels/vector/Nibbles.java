@@ -16,7 +16,7 @@ final class Nibbles {
    *
    * @param at where the column of the first weight begins, columns being {@code stride} apart
    */
-  static void decode(
+  static void write(
       IntVector word,
       int centre,
       FloatVector scale,

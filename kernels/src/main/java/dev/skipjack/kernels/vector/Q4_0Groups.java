@@ -234,7 +234,7 @@ final class Q4_0Groups implements RowGroups {
       for (int j = 0; j < 4; j++) {
         IntVector word = GroupScales.ints(packed, unit + SCALES + (long) j * WORDS);
         int first = to + (i * BLOCK + 4 * j) * stride;
-        Nibbles.decode(word, CENTRE, scale, Lanes.zero(), out, first, stride);
+        Nibbles.write(word, CENTRE, scale, Lanes.zero(), out, first, stride);
       }
     }
   }

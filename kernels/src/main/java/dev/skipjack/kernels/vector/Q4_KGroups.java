@@ -280,7 +280,7 @@ final class Q4_KGroups implements RowGroups {
               .mul(Lanes.bytes(packed, part + LANES));
       for (int j = 0; j < 4; j++) {
         IntVector word = GroupScales.ints(packed, part + 2 * LANES + j * WORDS);
-        Nibbles.decode(word, 0, scale, min, out, to + (i * SUB + 4 * j) * stride, stride);
+        Nibbles.write(word, 0, scale, min, out, to + (i * SUB + 4 * j) * stride, stride);
       }
     }
   }

@@ -231,7 +231,7 @@ final class Q6_KGroups implements RowGroups {
           GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT).mul(Lanes.bytes(packed, part));
       for (int j = 0; j < SUB / 2; j++) {
         long pair = part + LANES + j * COLUMNS;
-        BytePairs.decode(packed, pair, scale, out, to + (i * SUB + 2 * j) * stride, stride);
+        BytePairs.write(packed, pair, scale, out, to + (i * SUB + 2 * j) * stride, stride);
       }
     }
   }

@@ -277,7 +277,7 @@ final class Q8_0Groups implements RowGroups {
       FloatVector scale = GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT);
       for (int j = 0; j < BLOCK / 2; j++) {
         long pair = unit + SCALES + (long) j * COLUMNS;
-        BytePairs.decode(packed, pair, scale, out, to + (i * BLOCK + 2 * j) * stride, stride);
+        BytePairs.write(packed, pair, scale, out, to + (i * BLOCK + 2 * j) * stride, stride);
       }
     }
   }
