@@ -31,6 +31,7 @@ class UsageTest {
           generate --repeat-penalty 0         | repeat penalty: found 0.0
           generate -t -1                      | threads: found -1
           generate -c -1                      | context length: found -1
+          generate -c 2147483647              | context length: found 2147483647, expected 0 to 134217728
           generate --device x --gpu-layers y  | --gpu-layers: found "y", expected a number or auto
           generate --device x --gpu-layers 0  | GPU layers: found 0, expected 1 or more
           generate --device x --device-memory 5pc | --device-memory: found "5pc", expected a size like 6GB

@@ -2,6 +2,7 @@ package dev.skipjack.inference;
 
 import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.models.spec.ActivationSpec;
+import dev.skipjack.models.spec.ModelConfig;
 import java.util.Optional;
 
 /**
@@ -32,9 +33,10 @@ public record LoadOptions(
       throw new IllegalArgumentException(
           "threads: found %d, expected 0 or more".formatted(threads));
     }
-    if (contextLength < 0) {
+    if (contextLength < 0 || contextLength > ModelConfig.LONGEST_CONTEXT) {
       throw new IllegalArgumentException(
-          "context length: found %d, expected 0 or more".formatted(contextLength));
+          "context length: found %d, expected 0 to %d"
+              .formatted(contextLength, ModelConfig.LONGEST_CONTEXT));
     }
   }
 

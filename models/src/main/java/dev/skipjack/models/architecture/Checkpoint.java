@@ -17,11 +17,24 @@ public final class Checkpoint {
   private final ModelFile file;
   private final String architecture;
   private final DescribeOptions options;
+  private final int longestDimension;
 
   Checkpoint(ModelFile file, DescribeOptions options) {
     this.file = file;
     this.architecture = file.metadata().requireString("general.architecture");
     this.options = options;
+    this.longestDimension =
+        (int)
+            file.tensors().values().stream()
+                .flatMapToLong(tensor -> Arrays.stream(tensor.shape()))
+                .filter(dimension -> dimension <= Integer.MAX_VALUE)
+                .max()
+                .orElse(0);
+  }
+
+  /** Tensors in the file. */
+  int tensorCount() {
+    return file.tensors().size();
   }
 
   /** The value of {@code general.architecture}, which also prefixes most keys. */
@@ -52,6 +65,27 @@ public final class Checkpoint {
     return has(suffix) ? requireCount(suffix) : absent;
   }
 
+  /**
+   * A size of vectors: at most the longest dimension of any tensor, so that what is computed from
+   * it before shapes are compared cannot exceed the file.
+   */
+  public int extent(String suffix, int absent) {
+    return atMost(suffix, count(suffix, absent), longestDimension, "the longest dimension");
+  }
+
+  /** Refuses the value of a key above a limit. */
+  int atMost(String suffix, long value, long limit, String what) {
+    if (value > limit) {
+      throw error("key " + key(suffix), "" + value, "at most %d, %s".formatted(limit, what));
+    }
+    return (int) value;
+  }
+
+  /** The longest dimension of any tensor. */
+  int longestDimension() {
+    return longestDimension;
+  }
+
   /** A count that is one number for all layers or an array with one per layer. */
   public int layerCount(String suffix, int layer, int absent) {
     if (!(metadata().value(key(suffix)).orElse(null) instanceof long[] perLayer)) {
@@ -63,6 +97,15 @@ public final class Checkpoint {
 
   public float number(String suffix, double absent) {
     return (float) metadata().number(key(suffix)).orElse(absent);
+  }
+
+  /** A base or factor: a finite number above 0. */
+  public float positiveNumber(String suffix, double absent) {
+    float value = number(suffix, absent);
+    if (!(value > 0) || Float.isInfinite(value)) {
+      throw error("key " + key(suffix), "" + value, "a finite number above 0");
+    }
+    return value;
   }
 
   /** {@code attention.sliding_window}: positions a query sees, 0 for all. */
@@ -114,6 +157,21 @@ public final class Checkpoint {
           "tensor " + name,
           "shape " + Arrays.toString(tensor.get().shape()),
           Arrays.toString(shape));
+    }
+    return tensor;
+  }
+
+  /** A tensor {@code [rows x cols]} of any number of rows, but not none. */
+  public Optional<Tensor> matrix(String name, int cols) {
+    Optional<Tensor> tensor = file.tensor(name);
+    if (tensor.isPresent()) {
+      long[] shape = tensor.get().shape();
+      if (shape.length != 2 || shape[1] != cols || shape[0] < 1 || shape[0] > Integer.MAX_VALUE) {
+        throw error(
+            "tensor " + name,
+            "shape " + Arrays.toString(shape),
+            "[rows, %d] with 1 to %d rows".formatted(cols, Integer.MAX_VALUE));
+      }
     }
     return tensor;
   }

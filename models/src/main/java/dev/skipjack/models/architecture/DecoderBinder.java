@@ -23,6 +23,7 @@ final class DecoderBinder {
   final Checkpoint checkpoint;
   final int hiddenSize;
   final int layerCount;
+  final int contextLength;
   final int headCount;
   final int keyLength;
   final int valueLength;
@@ -43,14 +44,26 @@ final class DecoderBinder {
   DecoderBinder(Checkpoint checkpoint, RopeSpec.Layout layout, ActivationSpec activation) {
     this.checkpoint = checkpoint;
     this.hiddenSize = checkpoint.requireCount("embedding_length");
-    this.layerCount = checkpoint.requireCount("block_count");
+    this.layerCount =
+        checkpoint.atMost(
+            "block_count",
+            checkpoint.requireCount("block_count"),
+            checkpoint.tensorCount(),
+            "the number of tensors");
+    this.contextLength =
+        checkpoint.atMost(
+            "context_length",
+            checkpoint.requireCount("context_length"),
+            ModelConfig.LONGEST_CONTEXT,
+            "more than which no session can hold");
     this.headCount = checkpoint.layerCount("attention.head_count", 0, 0);
     if (headCount == 0) {
       throw checkpoint.error(
           "key " + checkpoint.key("attention.head_count"), "nothing", "1 or more");
     }
-    this.keyLength = checkpoint.count("attention.key_length", hiddenSize / headCount);
-    this.valueLength = checkpoint.count("attention.value_length", keyLength);
+    checkpoint.atMost("attention.head_count", headCount, hiddenSize, "the embedding length");
+    this.keyLength = checkpoint.extent("attention.key_length", hiddenSize / headCount);
+    this.valueLength = checkpoint.extent("attention.value_length", keyLength);
     this.rope = new RopeFactory(checkpoint, layout, keyLength);
     this.standardRope = rope.standard();
     this.activation = ActivationChoice.of(checkpoint, activation);
@@ -90,7 +103,7 @@ final class DecoderBinder {
             checkpoint.architecture(),
             checkpoint.metadata().string("general.name").orElse(""),
             vocabularySize,
-            checkpoint.requireCount("context_length"),
+            contextLength,
             hiddenSize,
             layerCount,
             headCount,
@@ -106,16 +119,14 @@ final class DecoderBinder {
   }
 
   private Tensor embedding() {
-    Tensor embedding =
-        checkpoint
-            .find("token_embd.weight")
-            .orElseThrow(
-                () ->
-                    checkpoint.error(
-                        "tensor token_embd.weight",
-                        "nothing",
-                        "the token embeddings; a vocabulary-only file cannot generate"));
-    return checkpoint.require("token_embd.weight", embedding.rows(), hiddenSize);
+    return checkpoint
+        .matrix("token_embd.weight", hiddenSize)
+        .orElseThrow(
+            () ->
+                checkpoint.error(
+                    "tensor token_embd.weight",
+                    "nothing",
+                    "the token embeddings; a vocabulary-only file cannot generate"));
   }
 
   private OutputSpec output(Tensor embedding) {

@@ -21,7 +21,7 @@ final class Gemma3 implements Architecture {
     int window = checkpoint.window();
     DecoderBinder decoder =
         new DecoderBinder(checkpoint, Layout.NEOX, ActivationSpec.of("gelu_pytorch_tanh"));
-    RopeSpec local = decoder.rope.unscaled(checkpoint.number("rope.freq_base_swa", 10000));
+    RopeSpec local = decoder.rope.unscaled(checkpoint.positiveNumber("rope.freq_base_swa", 10000));
     float scale = Gemma.attentionScale(checkpoint, decoder, 62);
     return decoder
         .embeddingScale((float) Math.sqrt(decoder.hiddenSize))

@@ -42,6 +42,12 @@ final class LayerBinder {
     this.index = index;
     this.headCount = checkpoint.layerCount("attention.head_count", index, 0);
     this.kvHeadCount = checkpoint.layerCount("attention.head_count_kv", index, headCount);
+    // Products of these sizes are compared with shapes as ints.
+    checkpoint.atMost(
+        "attention.head_count",
+        headCount,
+        checkpoint.longestDimension() / Math.max(decoder.keyLength, decoder.valueLength),
+        "as many as fit into the longest dimension");
     this.rope = Optional.of(decoder.standardRope);
     this.attentionScale = checkpoint.number("attention.scale", 1 / Math.sqrt(decoder.keyLength));
     this.feedForward = new FeedForwardBinder(decoder, index);

@@ -14,14 +14,14 @@ final class PredictorBinder {
 
   static Optional<PredictorSpec> find(
       Checkpoint checkpoint, String prefix, int hiddenSize, int neurons) {
-    Optional<Tensor> first = checkpoint.find(prefix + "fc1.weight");
+    Optional<Tensor> first = checkpoint.matrix(prefix + "fc1.weight", hiddenSize);
     if (first.isEmpty()) {
       return Optional.empty();
     }
     int rank = first.get().rows();
     return Optional.of(
         new PredictorSpec(
-            checkpoint.require(prefix + "fc1.weight", rank, hiddenSize),
+            first.get(),
             checkpoint.require(prefix + "fc2.weight", neurons, rank),
             (float) checkpoint.metadata().number(SparseKeys.POWERINFER_THRESHOLD).orElse(0),
             input(checkpoint),

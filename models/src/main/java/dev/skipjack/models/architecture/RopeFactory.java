@@ -21,7 +21,7 @@ final class RopeFactory {
     this.checkpoint = checkpoint;
     this.layout = layout(checkpoint, ofArchitecture);
     this.dimensions = checkpoint.count("rope.dimension_count", keyLength);
-    this.base = checkpoint.number("rope.freq_base", 10000);
+    this.base = checkpoint.positiveNumber("rope.freq_base", 10000);
     if (dimensions % 2 != 0 || dimensions > keyLength) {
       throw checkpoint.error(
           "key " + checkpoint.key("rope.dimension_count"),

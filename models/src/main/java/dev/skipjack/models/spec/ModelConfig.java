@@ -19,4 +19,9 @@ public record ModelConfig(
     int headCount,
     int kvHeadCount,
     int headDim,
-    int feedForwardLength) {}
+    int feedForwardLength) {
+  /**
+   * No session holds more positions, whatever a file or a user says: its tables must fit memory.
+   */
+  public static final int LONGEST_CONTEXT = 1 << 27;
+}
