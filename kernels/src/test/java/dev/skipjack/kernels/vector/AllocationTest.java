@@ -71,7 +71,7 @@ class AllocationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0"})
+  @EnumSource(names = {"F32", "F16", "Q8_0"}) // what sessions keep keys and values in
   void caches(TensorType type) {
     CacheKernels cache = provider.cache(type);
     int length = 80;
