@@ -21,8 +21,9 @@ final class VectorQ8_0Cache extends Q8_0Cache {
 
   private static void loadPositions(
       MemorySegment cache, long scales, long quants, int channels, float[] out, int outOffset) {
-    FloatVector scale = Lanes.halves(cache, scales);
     for (int at = 0; at < channels * TILE; at += TILE) {
+      // Loaded every time: C2 may box a vector that lives across a loop.
+      FloatVector scale = Lanes.halves(cache, scales);
       Lanes.bytes(cache, quants + at).mul(scale).intoArray(out, outOffset + at);
     }
   }

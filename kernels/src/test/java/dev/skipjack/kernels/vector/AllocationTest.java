@@ -17,6 +17,7 @@ import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 /**
  * Compiled kernels allocate nothing. A vector that C2 fails to keep in a register is boxed: that
  * shows here long before it shows as a slow model.
+ *
+ * <p>What C2 inlines depends on everything that ran before in the process, so kernels that do not
+ * settle in this one, after all the types before them, are judged in a process of their own.
  */
 class AllocationTest {
   static final List<TensorType> TYPES = TestTensors.encodableTypes();
@@ -36,14 +40,18 @@ class AllocationTest {
   private static final int COLS = 512;
   private static final int TOKENS = 7;
   private static final int CALLS = 50;
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(15);
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final KernelProvider provider = new VectorKernelProvider();
 
   @ParameterizedTest
   @FieldSource("TYPES")
-  void matrices(TensorType type) {
+  void matrices(TensorType type) throws Exception {
+    judge("matrices", type);
+  }
+
+  private void matricesSettle(TensorType type) {
     RowMatrix matrix = provider.matrix(tensor(type, ROWS, COLS, 1));
     Activations x = activations(TOKENS, COLS, 2);
     float[] y = new float[TOKENS * ROWS];
@@ -59,7 +67,11 @@ class AllocationTest {
 
   @ParameterizedTest
   @FieldSource("dev.skipjack.kernels.vector.PackedMatrixTest#TYPES")
-  void packedMatrices(TensorType type) {
+  void packedMatrices(TensorType type) throws Exception {
+    judge("packedMatrices", type);
+  }
+
+  private void packedMatricesSettle(TensorType type) {
     PackedTensor layout = provider.packed(tensor(type, ROWS + 3, COLS, 1)).orElseThrow();
     MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize());
     layout.pack(copy, 0, layout.parts());
@@ -72,7 +84,11 @@ class AllocationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "Q8_0"}) // what sessions keep keys and values in
-  void caches(TensorType type) {
+  void caches(TensorType type) throws Exception {
+    judge("caches", type);
+  }
+
+  private void cachesSettle(TensorType type) {
     CacheKernels cache = provider.cache(type);
     int length = 80;
     MemorySegment segment = Arena.ofAuto().allocate(cache.tileBytes(length));
@@ -84,7 +100,11 @@ class AllocationTest {
   }
 
   @Test
-  void floatArrays() {
+  void floatArrays() throws Exception {
+    judge("floatArrays", TensorType.F32);
+  }
+
+  private void floatArraysSettle() {
     FloatKernels kernels = provider.floats();
     float[] x = TestTensors.floats(COLS, 1);
     float[] y = TestTensors.floats(COLS, 2);
@@ -116,5 +136,45 @@ class AllocationTest {
       allocated = threads.getCurrentThreadAllocatedBytes() - before;
     } while (allocated != 0 && System.nanoTime() - start < PATIENCE);
     assertThat(allocated).as("bytes allocated by %d calls", CALLS).isZero();
+  }
+
+  private void judge(String kernels, TensorType type) throws Exception {
+    try {
+      settle(kernels, type);
+    } catch (AssertionError boxedHere) {
+      assertThat(exitCodeOfOwnProcess(kernels, type)).as(boxedHere.getMessage()).isZero();
+    }
+  }
+
+  private void settle(String kernels, TensorType type) {
+    switch (kernels) {
+      case "matrices" -> matricesSettle(type);
+      case "packedMatrices" -> packedMatricesSettle(type);
+      case "caches" -> cachesSettle(type);
+      case "floatArrays" -> floatArraysSettle();
+      default -> throw new IllegalArgumentException(kernels);
+    }
+  }
+
+  private static int exitCodeOfOwnProcess(String kernels, TensorType type) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-agentlib"))
+        .forEach(command::add);
+    String property = Species.PROPERTY;
+    command.add("-D%s=%d".formatted(property, Species.BITS));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(AllocationTest.class.getName(), kernels, type.name()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  /** Judges one kind of kernels in this process: {@code KERNELS TYPE}. */
+  public static void main(String[] arguments) {
+    new AllocationTest().settle(arguments[0], TensorType.valueOf(arguments[1]));
   }
 }
