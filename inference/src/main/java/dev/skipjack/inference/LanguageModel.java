@@ -15,6 +15,7 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.PackingProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.Checkpoints;
@@ -169,9 +170,13 @@ public final class LanguageModel implements AutoCloseable {
     return of(BundledModel.open(), options);
   }
 
-  private static LanguageModel of(ModelFile file, LoadOptions options) {
+  /** Takes over an open file, which is closed if it cannot be used. */
+  static LanguageModel of(ModelFile file, LoadOptions options) {
     try {
       return new LanguageModel(file, options);
+    } catch (InternalError e) {
+      file.close();
+      throw MappedFiles.explain(file.source(), e);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
