@@ -60,6 +60,9 @@ public final class ModelFiles {
     if (path.toString().endsWith(".safetensors")) {
       return "a safetensors file";
     }
+    if (!Files.isRegularFile(path)) {
+      return "a pipe or device";
+    }
     return head.length == 0
         ? "an empty file"
         : "a file that begins with the bytes " + HexFormat.ofDelimiter(" ").formatHex(head);

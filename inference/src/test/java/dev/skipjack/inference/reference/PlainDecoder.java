@@ -9,8 +9,8 @@ import static dev.skipjack.inference.reference.PlainMath.softmax;
 import java.util.Arrays;
 
 /**
- * What pre-norm decoders have in common, one whole sequence at a time: no cache, no batches, no
- * reuse of anything.
+ * What decoders have in common, one whole sequence at a time: no cache, no batches, no reuse of
+ * anything.
  */
 abstract class PlainDecoder {
   private final TinyCheckpoint model;
@@ -51,8 +51,27 @@ abstract class PlainDecoder {
     return Integer.MAX_VALUE;
   }
 
+  /** A weight of a layer, its scale applied; null if there is none. */
   final double[][] weight(int layer, String role) {
-    return model.get("blk." + layer + "." + role + ".weight");
+    String name = "blk." + layer + "." + role;
+    double[][] scale = model.get(name + ".scale");
+    return scale == null
+        ? model.get(name + ".weight")
+        : PlainMath.scaled(model.get(name + ".weight"), scale[0][0]);
+  }
+
+  /** A norm by its name without {@code .weight}. */
+  double[] norm(double[] x, String name) {
+    return rmsNorm(x, model.get(name + ".weight"));
+  }
+
+  final TinyCheckpoint model() {
+    return model;
+  }
+
+  /** What the output projection of attention multiplies. */
+  double[] attentionOutput(int layer, double[] attended) {
+    return multiply(weight(layer, "attn_output"), attended);
   }
 
   /** Logits after each token {@code [tokens x vocabulary]}. */
@@ -68,29 +87,36 @@ abstract class PlainDecoder {
     double[][] output = model.get("output.weight") == null ? embedding : model.get("output.weight");
     double[][] logits = new double[tokens.length][];
     for (int t = 0; t < tokens.length; t++) {
-      double[] z = multiply(output, rmsNorm(x[t], model.get("output_norm.weight")));
+      double[] z = multiply(output, norm(x[t], "output_norm"));
       logits[t] = Arrays.stream(z).map(value -> value * logitScale).toArray();
     }
     return logits;
   }
 
-  private void forward(int layer, double[][] x) {
+  /** Adds both branches of a layer to the residuals {@code x [tokens x hidden]}. */
+  void forward(int layer, double[][] x) {
     Heads[] heads = new Heads[x.length];
     double[][] layerInput = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
       layerInput[t] = x[t].clone();
-      heads[t] = heads(layer, t, rmsNorm(x[t], weight(layer, "attn_norm")));
+      heads[t] = heads(layer, t, norm(x[t], "blk." + layer + ".attn_norm"));
     }
     for (int t = 0; t < x.length; t++) {
       double[] attended = attend(heads, t, Math.max(0, t - window(layer) + 1));
-      add(residualScale, multiply(weight(layer, "attn_output"), attended), x[t]);
-      double[] normed = rmsNorm(x[t], weight(layer, "ffn_norm"));
-      add(residualScale, feedForward(layer, layerInput[t], normed), x[t]);
+      double[] branch = attentionOutput(layer, attended);
+      add(residualScale, postNorm(layer, "post_attention_norm", branch), x[t]);
+      branch = feedForward(layer, layerInput[t], norm(x[t], "blk." + layer + ".ffn_norm"));
+      add(residualScale, postNorm(layer, "post_ffw_norm", branch), x[t]);
     }
   }
 
+  private double[] postNorm(int layer, String role, double[] branch) {
+    double[][] weight = weight(layer, role);
+    return weight == null ? branch : rmsNorm(branch, weight);
+  }
+
   /** The concatenated heads of token {@code t}, which sees positions {@code [from, t]}. */
-  private static double[] attend(Heads[] heads, int t, int from) {
+  static double[] attend(Heads[] heads, int t, int from) {
     Heads own = heads[t];
     int keyLength = own.keyLength();
     int valueLength = own.valueLength();

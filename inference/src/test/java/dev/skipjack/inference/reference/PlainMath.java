@@ -40,6 +40,23 @@ final class PlainMath {
     return y;
   }
 
+  /** {@code (x - mean) / sqrt(variance + epsilon) * weight + bias}. */
+  static double[] layerNorm(double[] x, double[][] weight, double[][] bias) {
+    double mean = Arrays.stream(x).average().orElseThrow();
+    double variance = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    double[] y = new double[x.length];
+    Arrays.setAll(
+        y, i -> (x[i] - mean) / Math.sqrt(variance + EPSILON) * weight[0][i] + bias[0][i]);
+    return y;
+  }
+
+  /** {@code a W}. */
+  static double[][] scaled(double[][] w, double a) {
+    return Arrays.stream(w)
+        .map(row -> Arrays.stream(row).map(value -> a * value).toArray())
+        .toArray(double[][]::new);
+  }
+
   /** {@code y += a x}. */
   static void add(double a, double[] x, double[] y) {
     for (int i = 0; i < x.length; i++) {
@@ -56,6 +73,23 @@ final class PlainMath {
 
   static double silu(double x) {
     return x / (1 + Math.exp(-x));
+  }
+
+  /** {@code x} times the normal distribution, its integral by the error function's power series. */
+  static double gelu(double x) {
+    double z = x / Math.sqrt(2);
+    double power = z;
+    double sum = 0;
+    for (int n = 0; n < 200; n++) {
+      sum += power / (2 * n + 1);
+      power *= -z * z / (n + 1);
+    }
+    return x / 2 * (1 + 2 / Math.sqrt(Math.PI) * sum);
+  }
+
+  /** The approximation of {@link #gelu} that Gemma was trained with. */
+  static double tanhGelu(double x) {
+    return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
   }
 
   static double relu(double x) {
@@ -88,5 +122,25 @@ final class PlainMath {
     double[] frequencies = new double[dimensions / 2];
     Arrays.setAll(frequencies, i -> Math.pow(base, -2.0 * i / dimensions));
     return frequencies;
+  }
+
+  /**
+   * YaRN: pairs that turn often within the original context keep their frequency, others divide it
+   * (arXiv 2309.00071).
+   */
+  static double[] yarn(double base, int dimensions, double factor, int originalContext) {
+    double low = Math.max(0, Math.floor(pairThatTurns(32, base, dimensions, originalContext)));
+    double high =
+        Math.min(dimensions - 1, Math.ceil(pairThatTurns(1, base, dimensions, originalContext)));
+    double[] frequencies = frequencies(base, dimensions);
+    for (int i = 0; i < frequencies.length; i++) {
+      double kept = 1 - Math.clamp((i - low) / (high - low), 0, 1);
+      frequencies[i] = frequencies[i] / factor * (1 - kept) + frequencies[i] * kept;
+    }
+    return frequencies;
+  }
+
+  private static double pairThatTurns(int times, double base, int dimensions, int context) {
+    return dimensions * Math.log(context / (2 * Math.PI * times)) / (2 * Math.log(base));
   }
 }

@@ -9,37 +9,43 @@ import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The runtime against the formulas, for architectures that have no golden files. */
+/** The runtime against the formulas, for architectures and features that have no golden files. */
 class ReferenceLogitsTest {
   private static final double TOLERANCE = 1e-3;
-  private static final int[] PROMPT = TinyModels.prompt(40);
+  private static final int[] PROMPT = TinyLayers.prompt(40);
   private static final TinyModels DIFFERENT = TinyModels.LAYERS_OF_DIFFERENT_WIDTHS;
   private static final int CONTINUATION = 24;
 
   @TempDir Path directory;
 
+  static Stream<TinyModel> models() {
+    return Stream.of(TinyModels.values(), TinyFamilies.values(), TinyRopes.values())
+        .flatMap(Arrays::stream);
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void logitsOfAWholePromptAgree(TinyModels tiny) {
+  @MethodSource("models")
+  void logitsOfAWholePromptAgree(TinyModel tiny) {
     compareLogits(tiny, LoadOptions.DEFAULTS.withThreads(3), PROMPT.length);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void logitsOfSingleTokensAgree(TinyModels tiny) {
+  @MethodSource("models")
+  void logitsOfSingleTokensAgree(TinyModel tiny) {
     compareLogits(tiny, LoadOptions.DEFAULTS.withThreads(1), 1);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void greedyContinuationsAgree(TinyModels tiny) {
-    TinyModels.Pair pair = tiny.make();
+  @MethodSource("models")
+  void greedyContinuationsAgree(TinyModel tiny) {
+    TinyModel.Pair pair = tiny.make();
     int[] expected = Arrays.copyOf(PROMPT, PROMPT.length + CONTINUATION);
     int[] actual = expected.clone();
     for (int end = PROMPT.length; end < expected.length; end++) {
@@ -78,8 +84,8 @@ class ReferenceLogitsTest {
   }
 
   /** Logits of every position, fed in batches of so many tokens. */
-  private FeedForwardStatistics compareLogits(TinyModels tiny, LoadOptions options, int batch) {
-    TinyModels.Pair pair = tiny.make();
+  private FeedForwardStatistics compareLogits(TinyModel tiny, LoadOptions options, int batch) {
+    TinyModel.Pair pair = tiny.make();
     double[][] expected = pair.reference().logits(PROMPT);
     try (LanguageModel model = load(pair, options);
         Session session = model.newSession()) {
@@ -107,7 +113,7 @@ class ReferenceLogitsTest {
     return difference / largest;
   }
 
-  private LanguageModel load(TinyModels.Pair pair, LoadOptions options) {
+  private LanguageModel load(TinyModel.Pair pair, LoadOptions options) {
     return LanguageModel.load(pair.file().write(directory.resolve("tiny.gguf")), options);
   }
 

@@ -4,10 +4,12 @@ import dev.skipjack.loader.gguf.GgufValue;
 import dev.skipjack.loader.gguf.GgufWriter;
 import dev.skipjack.loader.tensor.TensorType;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ final class TinyCheckpoint {
   private final SplittableRandom random;
   private final GgufWriter file = new GgufWriter();
   private final Map<String, double[][]> matrices = new LinkedHashMap<>();
+  private boolean powerInfer;
 
   TinyCheckpoint(String architecture, long seed) {
     this.architecture = architecture;
@@ -55,6 +58,28 @@ final class TinyCheckpoint {
     return add(name, new long[] {stack, rows, cols}, values);
   }
 
+  /** A key without prefix. */
+  TinyCheckpoint global(String key, GgufValue value) {
+    file.put(key, value);
+    return this;
+  }
+
+  /** {@code [values.length]}. */
+  TinyCheckpoint vector(String name, double... values) {
+    return add(name, new long[] {values.length}, new double[][] {values});
+  }
+
+  /** The bias of a norm. */
+  TinyCheckpoint bias(String name, int size) {
+    return add(name, new long[] {size}, random(1, size, 0, 0.3));
+  }
+
+  /** Makes the file one of PowerInfer's. */
+  TinyCheckpoint powerInfer() {
+    powerInfer = true;
+    return this;
+  }
+
   /** The weight of a norm. */
   TinyCheckpoint norm(String name, int size) {
     return add(name, new long[] {size}, random(1, size, 1, 0.3));
@@ -68,6 +93,11 @@ final class TinyCheckpoint {
   Path write(Path target) {
     try {
       file.write(target);
+      if (powerInfer) {
+        try (RandomAccessFile written = new RandomAccessFile(target.toFile(), "rw")) {
+          written.write("PWRI".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

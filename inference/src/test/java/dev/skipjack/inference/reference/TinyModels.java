@@ -1,13 +1,18 @@
 package dev.skipjack.inference.reference;
 
+import static dev.skipjack.inference.reference.TinyLayers.HIDDEN;
+import static dev.skipjack.inference.reference.TinyLayers.attention;
+import static dev.skipjack.inference.reference.TinyLayers.each;
+import static dev.skipjack.inference.reference.TinyLayers.equalLayers;
+import static dev.skipjack.inference.reference.TinyLayers.gated;
+import static dev.skipjack.inference.reference.TinyLayers.perLayer;
+import static dev.skipjack.inference.reference.TinyLayers.start;
+
 import dev.skipjack.inference.reference.PlainSmallThinker.Mixture;
-import dev.skipjack.loader.gguf.GgufType;
 import dev.skipjack.loader.gguf.GgufValue;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** Random models small enough to be computed by plain loops, each with its reference. */
-enum TinyModels {
+enum TinyModels implements TinyModel {
   /** Four layers of different width in every respect. */
   LAYERS_OF_DIFFERENT_WIDTHS("llama") {
     private static final int KEY_LENGTH = 8;
@@ -16,7 +21,7 @@ enum TinyModels {
     private static final int[] LENGTHS = {40, 96, 17, 64};
 
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       perLayer(model, "attention.head_count", HEADS);
       perLayer(model, "attention.head_count_kv", KV_HEADS);
       perLayer(model, "feed_forward_length", LENGTHS);
@@ -35,7 +40,7 @@ enum TinyModels {
 
   MINI_CPM("minicpm") {
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       PlainLlama reference = llama(model, PlainMath.frequencies(10000, 8));
       model.put("embedding_scale", 3f).put("residual_scale", 0.7f).put("logit_scale", 4f);
       reference.embeddingScale = 3;
@@ -48,7 +53,7 @@ enum TinyModels {
   /** Without multipliers in the file: those of MiniCPM 2B. */
   MINI_CPM_BY_DEFAULT("minicpm") {
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       PlainLlama reference = llama(model, PlainMath.frequencies(10000, 8));
       reference.embeddingScale = 12;
       reference.residualScale = 1.4 / Math.sqrt(3);
@@ -65,7 +70,7 @@ enum TinyModels {
     private static final int PAIRS = 8;
 
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       int[] heads = {3, 3, 3};
       int[] kvHeads = {1, 1, 1};
       model.put("rope.freq_base", (float) BASE).put("rope.scaling.factor", (float) FACTOR);
@@ -80,25 +85,11 @@ enum TinyModels {
         attention(model, layer, heads[layer], kvHeads[layer], 2 * PAIRS);
         gated(model, layer, 50);
       }
-      PlainLlama reference = new PlainLlama(model, heads, kvHeads, yarn());
+      PlainLlama reference =
+          new PlainLlama(
+              model, heads, kvHeads, PlainMath.yarn(BASE, 2 * PAIRS, FACTOR, ORIGINAL_CONTEXT));
       reference.growth = position -> 1 + 0.5 * Math.log(1 + position / 10);
       return reference;
-    }
-
-    /** Pairs that turn often within the original context keep their frequency (2309.00071). */
-    private double[] yarn() {
-      double low = Math.max(0, Math.floor(pairThatTurns(32)));
-      double high = Math.min(2 * PAIRS - 1, Math.ceil(pairThatTurns(1)));
-      double[] frequencies = PlainMath.frequencies(BASE, 2 * PAIRS);
-      for (int i = 0; i < PAIRS; i++) {
-        double kept = 1 - Math.clamp((i - low) / (high - low), 0, 1);
-        frequencies[i] = frequencies[i] / FACTOR * (1 - kept) + frequencies[i] * kept;
-      }
-      return frequencies;
-    }
-
-    private static double pairThatTurns(int times) {
-      return 2 * PAIRS * Math.log(ORIGINAL_CONTEXT / (2 * Math.PI * times)) / (2 * Math.log(BASE));
     }
   },
 
@@ -112,7 +103,7 @@ enum TinyModels {
     private static final int LENGTH = 70;
 
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       model.put("attention.head_count", HEADS).put("attention.kv_lora_rank", RANK);
       model.put("attention.key_length", CONTENT + ROTATED);
       model.put("attention.value_length", VALUE_LENGTH).put("rope.dimension_count", ROTATED);
@@ -136,14 +127,14 @@ enum TinyModels {
 
   SMALL_THINKER("smallthinker") {
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       return smallThinker(model, 7, new Mixture(6, 2, false));
     }
   },
 
   SMALL_THINKER_WITH_SIGMOID("smallthinker") {
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       model.put("expert_gating_func", 2);
       return smallThinker(model, 7, new Mixture(5, 3, true));
     }
@@ -152,14 +143,11 @@ enum TinyModels {
   /** Without a window every layer sees and turns everything. */
   SMALL_THINKER_WITHOUT_WINDOW("smallthinker") {
     @Override
-    PlainDecoder fill(TinyCheckpoint model) {
+    public PlainDecoder fill(TinyCheckpoint model) {
       return smallThinker(model, 0, new Mixture(4, 1, false));
     }
   };
 
-  static final int VOCABULARY = 97;
-  private static final int CONTEXT = 96;
-  private static final int HIDDEN = 48;
   private static final GgufValue RELU = GgufValue.string("relu");
 
   private final String architecture;
@@ -168,63 +156,19 @@ enum TinyModels {
     this.architecture = architecture;
   }
 
-  /** A model as a file and as a reference. */
-  record Pair(TinyCheckpoint file, PlainDecoder reference) {}
-
-  Pair make() {
-    TinyCheckpoint model = new TinyCheckpoint(architecture, ordinal());
-    return new Pair(model, fill(model));
-  }
-
-  /** Adds all keys and weights and returns what computes with them. */
-  abstract PlainDecoder fill(TinyCheckpoint model);
-
-  static int[] prompt(int length) {
-    return IntStream.range(0, length).map(i -> (31 * i * i + 7 * i + 3) % VOCABULARY).toArray();
-  }
-
-  private static void start(TinyCheckpoint model, int layers) {
-    model.put("context_length", CONTEXT).put("embedding_length", HIDDEN);
-    model.put("block_count", layers);
-    model.put("attention.layer_norm_rms_epsilon", (float) PlainMath.EPSILON);
-    model.matrix("token_embd.weight", VOCABULARY, HIDDEN).norm("output_norm.weight", HIDDEN);
-  }
-
-  private static void perLayer(TinyCheckpoint model, String suffix, int[] values) {
-    long[] wide = Arrays.stream(values).asLongStream().toArray();
-    model.put(suffix, GgufValue.integers(GgufType.I32, wide));
-  }
-
-  private static void attention(
-      TinyCheckpoint model, int index, int heads, int kvHeads, int keyLength) {
-    String layer = "blk." + index + ".";
-    model.norm(layer + "attn_norm.weight", HIDDEN).norm(layer + "ffn_norm.weight", HIDDEN);
-    model.matrix(layer + "attn_q.weight", heads * keyLength, HIDDEN);
-    model.matrix(layer + "attn_k.weight", kvHeads * keyLength, HIDDEN);
-    model.matrix(layer + "attn_v.weight", kvHeads * keyLength, HIDDEN);
-    model.matrix(layer + "attn_output.weight", HIDDEN, heads * keyLength);
-  }
-
-  private static void gated(TinyCheckpoint model, int index, int length) {
-    String layer = "blk." + index + ".";
-    model.matrix(layer + "ffn_gate.weight", length, HIDDEN);
-    model.matrix(layer + "ffn_up.weight", length, HIDDEN);
-    model.matrix(layer + "ffn_down.weight", HIDDEN, length);
+  @Override
+  public String architecture() {
+    return architecture;
   }
 
   /** Three equal layers, an output matrix of its own. */
   private static PlainLlama llama(TinyCheckpoint model, double[] frequencies) {
-    int[] heads = {6, 6, 6};
-    int[] kvHeads = {2, 2, 2};
-    model.put("attention.head_count", heads[0]).put("attention.head_count_kv", kvHeads[0]);
-    model.put("feed_forward_length", 80);
-    start(model, heads.length);
-    model.matrix("output.weight", VOCABULARY, HIDDEN);
-    for (int layer = 0; layer < heads.length; layer++) {
-      attention(model, layer, heads[layer], kvHeads[layer], HIDDEN / heads[layer]);
+    int layers = 3;
+    equalLayers(model, layers, 6, 2, HIDDEN / 6);
+    for (int layer = 0; layer < layers; layer++) {
       gated(model, layer, 80);
     }
-    return new PlainLlama(model, heads, kvHeads, frequencies);
+    return new PlainLlama(model, each(layers, 6), each(layers, 2), frequencies);
   }
 
   private static PlainDecoder smallThinker(TinyCheckpoint model, int window, Mixture mixture) {

@@ -18,13 +18,7 @@ public final class MappedFiles {
    * @throws ModelFormatException if the file is missing, not a regular file, empty or unreadable
    */
   public static MemorySegment map(Path file, Arena arena) {
-    if (Files.notExists(file)) {
-      throw new ModelFormatException(file + ": no such file");
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new ModelFormatException(
-          file.toString(), "file", Files.isDirectory(file) ? "a directory" : "a device", "a file");
-    }
+    requireRegular(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() == 0) {
         throw new ModelFormatException(file + ": the file is empty");
@@ -32,6 +26,20 @@ public final class MappedFiles {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     } catch (IOException e) {
       throw ModelFormatException.unreadable(file, e);
+    }
+  }
+
+  /** Refuses what is not there, a directory, and what may never end. */
+  static void requireRegular(Path file) {
+    if (Files.notExists(file)) {
+      throw new ModelFormatException(file + ": no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(
+          file.toString(),
+          "file",
+          Files.isDirectory(file) ? "a directory" : "a pipe or device",
+          "a file");
     }
   }
 

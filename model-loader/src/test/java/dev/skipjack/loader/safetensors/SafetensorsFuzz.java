@@ -5,13 +5,17 @@ import dev.skipjack.loader.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
  * Fuzz target: whatever the bytes, a file opens with tensors inside it or is refused with a {@link
- * ModelFormatException}. Run {@link #main} for as long as you like; the property test runs a few
- * thousand mutations of the same kind.
+ * ModelFormatException}. The property test runs a few thousand mutations of the same kind.
+ *
+ * <p>As a program: {@code SafetensorsFuzz SECONDS [SEED_FILE...]}. On a finding it writes the file
+ * that caused it to the working directory and fails with the exception.
  */
 public final class SafetensorsFuzz {
   private static final String[] TOKENS = {
@@ -86,31 +90,32 @@ public final class SafetensorsFuzz {
     return changed;
   }
 
-  /**
-   * Fuzzes mutations of a valid file until the count is reached.
-   *
-   * @param args number of files, seed
-   */
+  /** Runs the target on mutants for a number of seconds. */
   public static void main(String[] args) throws IOException {
-    long count = args.length > 0 ? Long.parseLong(args[0]) : 100_000;
-    long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
+    List<byte[]> seeds = new ArrayList<>();
+    seeds.add(TestFiles.file(TestFiles.VALID_HEADER, new byte[24]));
+    for (int i = 1; i < args.length; i++) {
+      seeds.add(Files.readAllBytes(Path.of(args[i])));
+    }
+    long seed = System.nanoTime();
     Random random = new Random(seed);
-    byte[] valid = TestFiles.file(TestFiles.VALID_HEADER, new byte[24]);
+    long end = System.nanoTime() + Long.parseLong(args[0]) * 1_000_000_000;
     Path path = Files.createTempFile("fuzz", ".safetensors");
-    long accepted = 0;
+    long runs = 0;
+    long valid = 0;
     try {
-      for (long i = 0; i < count; i++) {
-        byte[] content = mutate(valid, random);
+      for (; System.nanoTime() < end; runs++) {
+        byte[] mutant = mutate(seeds.get(random.nextInt(seeds.size())), random);
         try {
-          accepted += run(path, content) ? 1 : 0;
-        } catch (RuntimeException | Error e) {
-          Path finding = Files.write(Path.of("finding-" + seed + "-" + i), content);
-          throw new IllegalStateException("see " + finding + ", seed " + seed, e);
+          valid += run(path, mutant) ? 1 : 0;
+        } catch (RuntimeException | Error finding) {
+          Path file = Files.write(Path.of("finding-%d.safetensors".formatted(seed)), mutant);
+          throw new IllegalStateException("run %d, see %s".formatted(runs, file), finding);
         }
       }
     } finally {
       Files.delete(path);
     }
-    System.out.printf("%d files, %d accepted, seed %d%n", count, accepted, seed);
+    System.out.println(runs + " files, " + valid + " of them still valid, no finding");
   }
 }

@@ -52,6 +52,35 @@ class DecodeTest {
     assertThat(decoded).hasSize(64).startsWith(-2, 0, 2, 4, -2).endsWith(-2, -2, 4);
   }
 
+  /** Every scale and every level by the formulas of the formats E4M3 and E2M1. */
+  @Test
+  void nvfp4HoldsFourGroupsWithScalesOfTheirOwn() {
+    float[] levels = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, 0, -0.5f, -1, -1.5f, -2, -3, -4, -6};
+    for (int code = 0; code < 0x7f; code++) {
+      byte[] block = new byte[36];
+      int group = code % 4;
+      block[group] = (byte) code;
+      for (int j = 0; j < 8; j++) {
+        block[4 + 8 * group + j] = (byte) (j | 15 - j << 4);
+      }
+
+      float[] decoded = Vectors.decode(TensorType.NVFP4, block);
+
+      int exponent = code >> 3;
+      double scale = exponent == 0 ? code / 512.0 : (1 + code % 8 / 8.0) * Math.pow(2, exponent - 7);
+      float[] expected = new float[64];
+      for (int j = 0; j < 8; j++) {
+        expected[16 * group + j] = (float) (scale * levels[j]);
+        expected[16 * group + 8 + j] = (float) (scale * levels[15 - j]);
+      }
+      assertThat(decoded).as("scale %02x", code).containsExactly(expected);
+    }
+    byte[] noNumber = new byte[36];
+    noNumber[0] = 0x7f;
+    noNumber[4] = 0x77;
+    assertThat(Vectors.decode(TensorType.NVFP4, noNumber)).containsOnly(0);
+  }
+
   @ParameterizedTest
   @EnumSource
   void decodesAnyRunOfBlocksAtAnyOffset(TensorType type) {

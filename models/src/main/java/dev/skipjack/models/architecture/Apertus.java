@@ -41,16 +41,19 @@ final class Apertus implements Architecture {
     return (float) (Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))));
   }
 
+  /** One number for each layer, or one for all. */
   private static float parameter(Checkpoint checkpoint, String name, int layer) {
     String key = "xielu." + name;
-    double[] values =
-        checkpoint
-            .metadata()
-            .numbers(key)
-            .orElseThrow(() -> checkpoint.error("key " + key, "nothing", "one number per layer"));
-    if (layer >= values.length) {
-      throw checkpoint.error("key " + key, values.length + " values", "one per layer");
+    if (!(checkpoint.metadata().value(key).orElse(null) instanceof double[] perLayer)) {
+      return (float)
+          checkpoint
+              .metadata()
+              .number(key)
+              .orElseThrow(() -> checkpoint.error("key " + key, "nothing", "one number per layer"));
     }
-    return (float) values[layer];
+    if (layer >= perLayer.length) {
+      throw checkpoint.error("key " + key, perLayer.length + " values", "one per layer");
+    }
+    return (float) perLayer[layer];
   }
 }

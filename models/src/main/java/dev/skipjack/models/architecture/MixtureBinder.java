@@ -8,6 +8,7 @@ import dev.skipjack.models.spec.FeedForwardSpec.RouterInput;
 import dev.skipjack.models.spec.LinearSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Binds a mixture of experts: a router and the stacked weights of its experts. */
 final class MixtureBinder {
@@ -50,14 +51,14 @@ final class MixtureBinder {
       throw checkpoint.error(
           "key " + checkpoint.key("expert_used_count"), "" + used, "at most " + count + " experts");
     }
-    Tensor gates = checkpoint.require(prefix + "ffn_gate_exps.weight", count, length, hiddenSize);
-    Tensor ups = checkpoint.require(prefix + "ffn_up_exps.weight", count, length, hiddenSize);
-    Tensor downs = checkpoint.require(prefix + "ffn_down_exps.weight", count, hiddenSize, length);
+    IntFunction<Tensor> gates = matrices("ffn_gate", count, length, hiddenSize);
+    IntFunction<Tensor> ups = matrices("ffn_up", count, length, hiddenSize);
+    IntFunction<Tensor> downs = matrices("ffn_down", count, hiddenSize, length);
     List<Dense> experts = new ArrayList<>(count);
     for (int e = 0; e < count; e++) {
       experts.add(
           binder.bind(
-              LinearSpec.of(gates.matrix(e)), LinearSpec.of(ups.matrix(e)), downs.matrix(e)));
+              LinearSpec.of(gates.apply(e)), LinearSpec.of(ups.apply(e)), downs.apply(e)));
     }
     return new MixtureOfExperts(
         checkpoint.linear(prefix + "ffn_gate_inp", count, hiddenSize),
@@ -67,6 +68,14 @@ final class MixtureBinder {
         checkpoint.metadata().bool(checkpoint.key("expert_weights_norm")).orElse(normalizeWeights),
         checkpoint.number("expert_weights_scale", 1),
         experts);
+  }
+
+  /** The matrix of each expert: of one stack, or as the first Mixtral files had them, its own. */
+  private IntFunction<Tensor> matrices(String role, int count, int rows, int cols) {
+    if (checkpoint.find(prefix + role + ".0.weight").isPresent()) {
+      return e -> checkpoint.require("%s%s.%d.weight".formatted(prefix, role, e), rows, cols);
+    }
+    return checkpoint.require(prefix + role + "_exps.weight", count, rows, cols)::matrix;
   }
 
   private Gating gating() {

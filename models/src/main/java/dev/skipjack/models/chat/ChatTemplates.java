@@ -15,7 +15,9 @@ import java.util.TreeMap;
  * most fine-tunes were trained on. Immutable.
  */
 public final class ChatTemplates {
-  static final String DEFAULT = "default";
+  /** The name of the usual template. */
+  public static final String DEFAULT = "default";
+
   static final String TOOL_USE = "tool_use";
 
   private static final String KEY = "tokenizer.chat_template";
@@ -82,6 +84,11 @@ public final class ChatTemplates {
   /** The names of the model's own templates; empty when ChatML stands in. */
   public Set<String> names() {
     return sources.keySet();
+  }
+
+  /** The text of each of the model's own templates, the usual one under {@link #DEFAULT}. */
+  public Map<String, String> sources() {
+    return sources;
   }
 
   /**

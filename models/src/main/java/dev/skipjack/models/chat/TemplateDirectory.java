@@ -1,6 +1,7 @@
 package dev.skipjack.models.chat;
 
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.container.SideFiles;
 import dev.skipjack.models.chat.ChatTemplate.SpecialText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -39,7 +40,7 @@ final class TemplateDirectory {
     }
     Path single = directory.resolve("chat_template" + SUFFIX);
     if (Files.isRegularFile(single)) {
-      sources.put(ChatTemplates.DEFAULT, text(single));
+      sources.put(ChatTemplates.DEFAULT, SideFiles.text(single));
     }
     return new ChatTemplates(
         sources, new SpecialText(token(config, "bos_token"), token(config, "eos_token")));
@@ -54,7 +55,7 @@ final class TemplateDirectory {
       return Optional.empty();
     }
     try {
-      return Optional.of(json.readTree(text(configFile())));
+      return Optional.of(json.readTree(SideFiles.text(configFile())));
     } catch (JacksonException e) {
       throw new ModelFormatException(configFile() + ": not JSON: " + e.getOriginalMessage(), e);
     }
@@ -105,22 +106,10 @@ final class TemplateDirectory {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        sources.put(name.substring(0, name.length() - SUFFIX.length()), text(file));
+        sources.put(name.substring(0, name.length() - SUFFIX.length()), SideFiles.text(file));
       }
     } catch (IOException e) {
-      throw unreadable(folder, e);
+      throw ModelFormatException.unreadable(folder, e);
     }
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static ModelFormatException unreadable(Path file, IOException cause) {
-    return new ModelFormatException(file + ": cannot be read: " + cause.getMessage(), cause);
   }
 }

@@ -1,8 +1,7 @@
 package dev.skipjack.models.huggingface;
 
 import dev.skipjack.loader.container.ModelFormatException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.skipjack.loader.container.SideFiles;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
  * a read takes several keys, they are spellings of one thing and the first present one counts.
  */
 final class JsonObject {
-  private static final long MAX_BYTES = 16 << 20;
-
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -47,16 +44,7 @@ final class JsonObject {
    * @throws ModelFormatException if it cannot be read or is not one JSON object
    */
   static JsonObject read(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > MAX_BYTES) {
-        throw new ModelFormatException(
-            file.toString(), "file", size + " bytes", "at most " + MAX_BYTES);
-      }
-      return parse(file.toString(), Files.readString(file));
-    } catch (IOException e) {
-      throw new ModelFormatException(file + ": cannot be read: " + e, e);
-    }
+    return parse(file.toString(), SideFiles.text(file));
   }
 
   /**

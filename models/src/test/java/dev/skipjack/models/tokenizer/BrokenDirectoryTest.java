@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hugging Face directories that cannot be used are refused in one sentence. */
 class BrokenDirectoryTest {
@@ -51,6 +54,35 @@ class BrokenDirectoryTest {
   void aBrokenTokenizerJsonIsRefused(String json, String message) throws IOException {
     Files.writeString(directory.resolve("tokenizer.json"), json);
     assertRefused(message);
+  }
+
+  @Test
+  void aTowerOfStagesIsRefused() throws IOException {
+    String stages = "{\"type\":\"NFC\"},".repeat(100) + "{\"type\":\"NFC\"}";
+    Files.writeString(
+        directory.resolve("tokenizer.json"),
+        "{\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":["
+            + stages
+            + "]},\"model\":{\"vocab\":{\"a\":0}}}");
+    assertRefused("101 stages, expected at most 100");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefused() throws IOException {
+    Files.write(directory.resolve("tokenizer.json"), new byte[] {'{', '"', (byte) 0xff});
+    assertRefused("byte 2: found no character, expected UTF-8 text");
+  }
+
+  /** Opening a pipe would wait for whoever writes to it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "tokenizer.model"})
+  @EnabledOnOs(
+      value = {OS.LINUX, OS.MAC},
+      disabledReason = "named pipes are made with mkfifo")
+  void aPipeIsNotWaitedFor(String name) throws Exception {
+    Path pipe = directory.resolve(name);
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertRefused("a pipe or device, expected a file");
   }
 
   @Test

@@ -174,7 +174,8 @@ class GgufMetadataTest {
   void unknownKindsAreNamed() {
     Map<String, Object> pre = bpe();
     pre.put("pre", "klingon");
-    assertRefused(pre, "pre", "\"klingon\", expected one of [a.x-4.0, bloom,");
+    assertRefused(pre, "pre", "\"klingon\", expected one of [a.x-4.0, afmoe,");
+    assertRefused(pre, "pre", "youtu]; a directory with the model's tokenizer.json says how");
     Map<String, Object> model = bpe();
     model.put("model", "rwkv");
     assertRefused(model, "model", "\"rwkv\"");

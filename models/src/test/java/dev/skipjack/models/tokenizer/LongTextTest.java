@@ -3,6 +3,12 @@ package dev.skipjack.models.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skipjack.loader.container.Metadata;
+import dev.skipjack.models.tokenizer.normalize.Normalizers;
+import dev.skipjack.models.tokenizer.special.LongestFirstSplitter;
+import dev.skipjack.models.tokenizer.special.SpecialToken;
+import dev.skipjack.models.tokenizer.text.ByteAlphabet;
+import java.text.Normalizer.Form;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -10,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ten megabytes: a quadratic or recursive step anywhere would not come back. */
 class LongTextTest {
@@ -35,6 +42,117 @@ class LongTextTest {
     for (String unit : new String[] {" ", "a", "7", "😀"}) {
       assertRoundTrip(tokenizer, unit.repeat(LENGTH / 20));
     }
+  }
+
+  /** Stretches that make one stage or another look far ahead, again and again. */
+  private static String pathological(int length) {
+    StringBuilder text = new StringBuilder();
+    for (String unit :
+        new String[] {
+          " ",
+          "\n",
+          "a",
+          "A",
+          "7",
+          "\u0301\u0316",
+          "😀",
+          "界",
+          "'",
+          " \n",
+          "ªA",
+          "!",
+          "a ",
+          "<",
+          "! ",
+          "\r\n  ",
+          "1,000 ",
+          "\t"
+        }) {
+      text.append(unit.repeat(length / unit.length())).append("x");
+    }
+    return text.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "default",
+        "llama-bpe",
+        "dbrx",
+        "qwen2",
+        "qwen35",
+        "gpt-2",
+        "starcoder",
+        "falcon",
+        "deepseek-coder",
+        "deepseek-llm",
+        "deepseek-v3",
+        "afmoe",
+        "tekken",
+        "gpt-4o",
+        "tiny_aya",
+        "kimi-k2",
+        "youtu",
+        "minicpm5",
+        "bloom",
+        "viking",
+        "superbpe",
+        "bailingmoe",
+        "seed-coder",
+        "exaone-moe",
+        "jais-2",
+        "laguna",
+        "ufakzeka",
+        "chameleon"
+      })
+  void everyWayOfCuttingWordsIsLinear(String pre) {
+    Map<String, Object> keys = new HashMap<>();
+    keys.put("tokenizer.ggml.model", "gpt2");
+    keys.put("tokenizer.ggml.pre", pre);
+    keys.put(
+        "tokenizer.ggml.tokens",
+        IntStream.range(0, 256)
+            .mapToObj(value -> "" + ByteAlphabet.letter(value))
+            .toArray(String[]::new));
+    keys.put("tokenizer.ggml.merges", new String[0]);
+    Tokenizer tokenizer = Tokenizers.fromGguf(new Metadata("test.gguf", keys));
+    String text = pathological(LENGTH / 200);
+    // The flavors of Qwen compose characters.
+    String expected =
+        tokenizer.kind().contains("qwen") ? Normalizers.form(Form.NFC).normalize(text) : text;
+    assertThat(tokenizer.decode(tokenizer.encode(text, SpecialTokens.NONE)).equals(expected))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stories",
+        "unigram-json",
+        "unigram-model",
+        "wordpiece",
+        "odd-regex",
+        "o200k",
+        "roberta"
+      })
+  void everyPipelineIsLinear(String name) {
+    Tokenizer tokenizer = Tokenizers.fromHuggingFace(GoldenTexts.folder(name));
+    assertThat(tokenizer.encode(pathological(LENGTH / 200), SpecialTokens.NONE)).isNotEmpty();
+  }
+
+  /** A model file may declare thousands of tokens, and a text may spell them all. */
+  @Test
+  void tokensSpelledOutInATextAreFoundInOneGo() {
+    int count = 5000;
+    List<SpecialToken> tokens =
+        IntStream.range(0, count)
+            .mapToObj(id -> new SpecialToken(id, "<unused%04d>".formatted(id), false))
+            .toList();
+    String prose = "Once upon a time ".repeat(LENGTH / 17);
+    StringBuilder text = new StringBuilder(prose);
+    tokens.forEach(token -> text.append(token.spelling()).append(' '));
+    assertThat(new LongestFirstSplitter(tokens).split(text.toString(), false))
+        .hasSize(2 * count + 1);
   }
 
   /** Every pair joins, ever again: the worst case for the heap and the linked list. */

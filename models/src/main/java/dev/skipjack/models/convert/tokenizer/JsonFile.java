@@ -1,7 +1,7 @@
 package dev.skipjack.models.convert.tokenizer;
 
 import dev.skipjack.loader.container.ModelFormatException;
-import java.io.IOException;
+import dev.skipjack.loader.container.SideFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
@@ -10,9 +10,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON files of a tokenizer. */
 final class JsonFile {
-  /** Several times the largest published vocabulary. */
-  private static final long MAX_BYTES = 256L << 20;
-
   private JsonFile() {}
 
   /**
@@ -26,11 +23,7 @@ final class JsonFile {
       return mapper.createObjectNode();
     }
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new ModelFormatException(
-            file.toString(), "file", Files.size(file) + " bytes", "at most " + MAX_BYTES);
-      }
-      JsonNode content = mapper.readTree(Files.readAllBytes(file));
+      JsonNode content = mapper.readTree(SideFiles.text(file));
       if (!content.isObject()) {
         throw new ModelFormatException(file.toString(), "file", "another value", "a JSON object");
       }
@@ -38,8 +31,6 @@ final class JsonFile {
     } catch (JacksonException e) {
       throw new ModelFormatException(
           "%s: not valid JSON: %s".formatted(file, e.getOriginalMessage().strip()), e);
-    } catch (IOException e) {
-      throw ModelFormatException.unreadable(file, e);
     }
   }
 

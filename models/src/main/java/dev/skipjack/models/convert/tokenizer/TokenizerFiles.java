@@ -42,7 +42,7 @@ public final class TokenizerFiles {
           "%s: the tokenizer is not converted, as %s; the output works with token ids only"
               .formatted(directory, e.getMessage()));
     }
-    ChatTemplates.write(directory, config, keys);
+    TemplateKeys.write(directory, keys);
     return keys;
   }
 

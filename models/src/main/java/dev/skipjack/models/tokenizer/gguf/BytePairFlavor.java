@@ -1,26 +1,47 @@
 package dev.skipjack.models.tokenizer.gguf;
 
+import static dev.skipjack.models.tokenizer.scan.WordPattern.AFMOE_DIGITS;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.AFMOE_SCRIPTS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.ALL_DIGITS;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.BAILING;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.BLOOM;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.CHAMELEON_SPACE;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.DEEPSEEK_CODER_EAST_ASIAN;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.DEEPSEEK_LLM_LETTERS;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.DEEPSEEK_LLM_SIGNS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.DEEPSEEK_V3_EAST_ASIAN;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.DEEPSEEK_V3_WORDS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.DEFAULT_SIGNS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.DIGIT;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.EXAONE_MOE;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.FALCON_SIGNS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.GPT2;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.GPT4O;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.IMAGE_TOKEN;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.JAIS2;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.KIMI_K2;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.LETTERS_AND_ALL_DIGITS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.LINES;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.LINE_END;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.LLAMA3;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.QWEN2;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.QWEN35;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.SEED_CODER;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.SENTINEL;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.SIGN;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.SPACED_LETTERS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.SPACED_PUNCTUATION;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.SUPERBPE_DIGITS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.TEKKEN;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.THREE_ASCII_DIGITS;
 import static dev.skipjack.models.tokenizer.scan.WordPattern.THREE_DIGITS;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.TINY_AYA_DIGITS;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.TRAILING_SPACE;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.UNCONTRACTED;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.YOUTU;
+import static dev.skipjack.models.tokenizer.scan.WordPattern.YOUTU_SCRIPTS;
 
+import dev.skipjack.models.tokenizer.normalize.Normalizers;
 import dev.skipjack.models.tokenizer.pipeline.Normalizer;
 import dev.skipjack.models.tokenizer.pipeline.PreTokenizer;
 import dev.skipjack.models.tokenizer.scan.Split;
@@ -53,14 +74,17 @@ record BytePairFlavor(
   private static final List<BytePairFlavor> ALL =
       List.of(
           plain(DEFAULT, DEFAULT_SIGNS, GPT2, ALL_DIGITS, THREE_ASCII_DIGITS),
-          whole("llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2", LLAMA3),
+          whole(
+              "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano",
+              LLAMA3),
           plain("dbrx smaug-bpe glm4 chatglm-bpe", LLAMA3),
           composed("qwen2", QWEN2),
-          plain("deepseek-r1-qwen megrez kormo hunyuan stablelm2 solar-open grok-2", QWEN2),
+          plain("deepseek-r1-qwen megrez kormo hunyuan stablelm2 solar-open grok-2 f2llmv2", QWEN2),
           composed("qwen35", QWEN35),
           plain(
-              "gpt-2 phi-2 mpt olmo jais trillion exaone4 gigachat modern-bert roberta-bpe"
-                  + " jina-es jina-de jina-v2-es jina-v2-de jina-v2-code a.x-4.0 mellum",
+              "gpt-2 phi-2 mpt olmo jais trillion exaone4 gigachat modern-bert granite-docling"
+                  + " roberta-bpe jina-v1-en jina-es jina-de jina-v2-es jina-v2-de jina-v2-code"
+                  + " a.x-4.0 mellum",
               GPT2),
           plain(
               "starcoder refact command-r smollm codeshell exaone minerva-7b mellum2", DIGIT, GPT2),
@@ -73,14 +97,35 @@ record BytePairFlavor(
               DEEPSEEK_CODER_EAST_ASIAN,
               DIGIT),
           plain(
-              "deepseek-v3 hunyuan-dense joyai-llm",
+              "deepseek-llm",
+              LINE_END,
+              DEEPSEEK_LLM_LETTERS,
+              DEEPSEEK_LLM_SIGNS,
+              TRAILING_SPACE,
+              DEEPSEEK_CODER_EAST_ASIAN,
+              ALL_DIGITS),
+          plain(
+              "deepseek-v3 hunyuan-dense joyai-llm hy_v4",
               THREE_DIGITS,
               DEEPSEEK_V3_EAST_ASIAN,
               DEEPSEEK_V3_WORDS),
+          plain("afmoe", AFMOE_DIGITS, AFMOE_SCRIPTS, DEEPSEEK_V3_WORDS),
           whole("tekken", TEKKEN),
-          plain("gpt-4o llama4 kanana2 minimax-m2", GPT4O),
+          plain("gpt-4o llama4 kanana2 minimax-m2 talkie", GPT4O),
+          plain("tiny_aya cohere2moe", TINY_AYA_DIGITS, GPT4O),
+          plain("kimi-k2", KIMI_K2),
+          plain("youtu", YOUTU_SCRIPTS, YOUTU).ignoringMerges(),
+          plain("minicpm5", THREE_DIGITS, LETTERS_AND_ALL_DIGITS).ignoringMerges(),
           plain("poro-chat bloom gpt3-finnish", BLOOM),
           plain("viking", BLOOM, DIGIT),
+          plain("superbpe", ALL_DIGITS, SUPERBPE_DIGITS),
+          plain("bailingmoe bailingmoe2 llada-moe", BAILING),
+          plain("seed-coder", SEED_CODER),
+          plain("exaone-moe", EXAONE_MOE),
+          plain("jais-2", JAIS2),
+          plain("laguna", LINES, QWEN2),
+          plain("ufakzeka", UNCONTRACTED),
+          plain("chameleon", SENTINEL, IMAGE_TOKEN, CHAMELEON_SPACE, DIGIT, SIGN, GPT2).addingBos(),
           plain("gemma4", LINES));
 
   /** The flavor of a name. */
@@ -99,12 +144,12 @@ record BytePairFlavor(
   }
 
   Normalizer normalizer() {
-    return composed ? text -> java.text.Normalizer.normalize(text, Form.NFC) : Normalizer.NONE;
+    return composed ? Normalizers.form(Form.NFC) : Normalizer.NONE;
   }
 
   PreTokenizer preTokenizer() {
     return patterns.stream()
-        .<PreTokenizer>map(pattern -> Split.isolated(pattern.scanner()))
+        .<PreTokenizer>map(pattern -> Split.isolated(pattern.cutter()))
         .reduce(PreTokenizer::then)
         .orElse(PreTokenizer.NONE);
   }
@@ -119,6 +164,14 @@ record BytePairFlavor(
 
   /** As Llama 3: words that are tokens stay whole, and a text starts with bos. */
   private static BytePairFlavor whole(String names, WordPattern... patterns) {
-    return new BytePairFlavor(names, false, true, true, List.of(patterns));
+    return plain(names, patterns).ignoringMerges().addingBos();
+  }
+
+  private BytePairFlavor ignoringMerges() {
+    return new BytePairFlavor(names, composed, true, addBos, patterns);
+  }
+
+  private BytePairFlavor addingBos() {
+    return new BytePairFlavor(names, composed, ignoreMerges, true, patterns);
   }
 }

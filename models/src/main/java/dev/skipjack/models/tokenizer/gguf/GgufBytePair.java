@@ -32,7 +32,13 @@ final class GgufBytePair {
         BytePairFlavor.named(name)
             .orElseThrow(
                 () ->
-                    data.failure("pre", "\"" + name + "\"", "one of " + BytePairFlavor.allNames()));
+                    data.failure(
+                        "pre",
+                        "\"" + name + "\"",
+                        "one of "
+                            + BytePairFlavor.allNames()
+                            + "; a directory with the model's tokenizer.json says how it cuts"
+                            + " words"));
     if (name.equals("gemma4")) {
       return readSpaced(data);
     }

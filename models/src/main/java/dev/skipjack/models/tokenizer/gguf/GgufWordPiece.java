@@ -5,7 +5,6 @@ import dev.skipjack.models.tokenizer.pipeline.FragmentSplitter;
 import dev.skipjack.models.tokenizer.pipeline.IdSequence;
 import dev.skipjack.models.tokenizer.pipeline.Markers;
 import dev.skipjack.models.tokenizer.pipeline.Pipeline;
-import dev.skipjack.models.tokenizer.scan.Cutter;
 import dev.skipjack.models.tokenizer.scan.Split;
 import dev.skipjack.models.tokenizer.scan.WordPattern;
 import dev.skipjack.models.tokenizer.special.EndOfGeneration;
@@ -36,8 +35,8 @@ final class GgufWordPiece {
         data.splitter(),
         new BertNormalizer(true, true, true, true),
         FragmentSplitter.NONE,
-        new Split(Cutter.of(WordPattern.SPACE.scanner()), Split.Behavior.REMOVED)
-            .then(Split.isolated(WordPattern.SIGN.scanner())),
+        new Split(WordPattern.SPACE.cutter(), Split.Behavior.REMOVED)
+            .then(Split.isolated(WordPattern.SIGN.cutter())),
         model(data),
         new SpacedText(vocabulary, true),
         markers(data));

@@ -39,7 +39,7 @@ final class DecoderReader {
         return new PieceText(vocabulary, List.of(), "", "", 0);
       }
       case "Sequence" -> {
-        List<JsonNode> decoders = List.copyOf(decoder.path("decoders").values());
+        List<JsonNode> decoders = file.stages("decoder", decoder.path("decoders"));
         if (decoders.stream()
             .anyMatch(node -> node.path("type").asString("").equals("ByteLevel"))) {
           return new ByteLevelText(vocabulary);

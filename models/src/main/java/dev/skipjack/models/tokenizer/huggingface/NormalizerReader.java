@@ -38,7 +38,7 @@ record NormalizerReader(TokenizerFile file) {
 
   private Normalizer sequence(JsonNode nodes) {
     Normalizer all = Normalizer.NONE;
-    for (JsonNode node : nodes) {
+    for (JsonNode node : file.stages("normalizer", nodes)) {
       Normalizer before = all;
       Normalizer next = read(node);
       all = text -> next.normalize(before.normalize(text));

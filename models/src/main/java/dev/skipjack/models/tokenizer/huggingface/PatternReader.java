@@ -21,8 +21,8 @@ record PatternReader(TokenizerFile file) {
     String regex = pattern.path("Regex").asString("");
     try {
       return WordPattern.ofRegex(regex)
-          .map(known -> Cutter.of(known.scannerFoldingUnicode()))
-          .orElseGet(() -> new RegexCutter(regex));
+          .map(WordPattern::cutterFoldingUnicode)
+          .orElseGet(() -> new RegexCutter(regex, file.path().toString()));
     } catch (PatternSyntaxException e) {
       throw file.failure("pattern", "\"" + regex + "\"", "a regular expression Java understands");
     }

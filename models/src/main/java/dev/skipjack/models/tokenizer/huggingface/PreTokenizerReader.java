@@ -21,29 +21,27 @@ record PreTokenizerReader(TokenizerFile file) {
       case "ByteLevel" -> byteLevel(node);
       case "Split" -> split(node);
       case "Metaspace" -> metaspace(node);
-      case "Whitespace" ->
-          new Split(Cutter.of(WordPattern.WORDS.scanner()).inverted(), Behavior.REMOVED);
-      case "WhitespaceSplit" -> new Split(Cutter.of(WordPattern.SPACE.scanner()), Behavior.REMOVED);
+      case "Whitespace" -> new Split(WordPattern.WORDS.cutter().inverted(), Behavior.REMOVED);
+      case "WhitespaceSplit" -> new Split(WordPattern.SPACE.cutter(), Behavior.REMOVED);
       case "BertPreTokenizer" ->
-          new Split(Cutter.of(WordPattern.SPACE.scanner()), Behavior.REMOVED)
-              .then(Split.isolated(WordPattern.SIGN.scanner()));
+          new Split(WordPattern.SPACE.cutter(), Behavior.REMOVED)
+              .then(Split.isolated(WordPattern.SIGN.cutter()));
       case "Punctuation" ->
           new Split(
-              Cutter.of(WordPattern.SIGN.scanner()),
-              behavior(node.path("behavior").asString("Isolated")));
+              WordPattern.SIGN.cutter(), behavior(node.path("behavior").asString("Isolated")));
       case "Digits" ->
           Split.isolated(
               (node.path("individual_digits").asBoolean(false)
                       ? WordPattern.DIGIT
                       : WordPattern.ALL_DIGITS)
-                  .scanner());
+                  .cutter());
       default -> throw file.unsupported("pre_tokenizer", node);
     };
   }
 
   private PreTokenizer sequence(JsonNode nodes) {
     PreTokenizer all = PreTokenizer.NONE;
-    for (JsonNode node : nodes) {
+    for (JsonNode node : file.stages("pre_tokenizer", nodes)) {
       all = all == PreTokenizer.NONE ? read(node) : all.then(read(node));
     }
     return all;
@@ -53,7 +51,7 @@ record PreTokenizerReader(TokenizerFile file) {
   private static PreTokenizer byteLevel(JsonNode node) {
     PreTokenizer words =
         node.path("use_regex").asBoolean(true)
-            ? Split.isolated(WordPattern.GPT2.scanner())
+            ? Split.isolated(WordPattern.GPT2.cutter())
             : PreTokenizer.NONE;
     if (!node.path("add_prefix_space").asBoolean(true)) {
       return words;

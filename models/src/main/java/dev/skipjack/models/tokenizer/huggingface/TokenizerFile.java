@@ -1,8 +1,10 @@
 package dev.skipjack.models.tokenizer.huggingface;
 
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.container.SideFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param root its content; a missing file is an empty object
  */
 record TokenizerFile(Path path, JsonNode root) {
+  private static final int MOST_STAGES = 100;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /**
@@ -25,7 +28,7 @@ record TokenizerFile(Path path, JsonNode root) {
       return new TokenizerFile(path, MAPPER.createObjectNode());
     }
     try {
-      return new TokenizerFile(path, MAPPER.readTree(path.toFile()));
+      return new TokenizerFile(path, MAPPER.readTree(SideFiles.text(path)));
     } catch (JacksonException e) {
       throw new ModelFormatException(path + ": " + e.getOriginalMessage(), e);
     }
@@ -41,6 +44,17 @@ record TokenizerFile(Path path, JsonNode root) {
         where,
         "type \"" + stage.path("type").asString("") + "\"",
         "a supported " + where + " type");
+  }
+
+  /**
+   * The stages of a sequence. They call each other, so there is a limit to their number, far above
+   * that of any real tokenizer.
+   */
+  List<JsonNode> stages(String where, JsonNode sequence) {
+    if (sequence.size() > MOST_STAGES) {
+      throw failure(where, sequence.size() + " stages", "at most " + MOST_STAGES);
+    }
+    return List.copyOf(sequence.values());
   }
 
   /** The text of a field, when it is there and a string. */

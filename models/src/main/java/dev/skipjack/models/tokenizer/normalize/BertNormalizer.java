@@ -15,6 +15,7 @@ import java.text.Normalizer.Form;
 public record BertNormalizer(
     boolean clean, boolean separateIdeographs, boolean stripAccents, boolean lowercase)
     implements Normalizer {
+  private static final Normalizer DECOMPOSED = Normalizers.form(Form.NFD);
   private static final int REPLACEMENT = 0xFFFD;
   private static final int[][] IDEOGRAPHS = {
     {0x4E00, 0x9FFF}, {0x3400, 0x4DBF}, {0x20000, 0x2A6DF}, {0x2A700, 0x2B73F},
@@ -28,7 +29,7 @@ public record BertNormalizer(
       result = separated(result);
     }
     if (stripAccents) {
-      result = Normalizers.stripAccents(java.text.Normalizer.normalize(result, Form.NFD));
+      result = Normalizers.stripAccents(DECOMPOSED.normalize(result));
     }
     return lowercase ? Normalizers.lowercase(result) : result;
   }

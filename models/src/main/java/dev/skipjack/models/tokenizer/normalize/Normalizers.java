@@ -5,16 +5,39 @@ import dev.skipjack.models.tokenizer.scan.CharClass;
 import dev.skipjack.models.tokenizer.scan.Cutter;
 import java.text.Normalizer.Form;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** Small rewritings of text. */
 public final class Normalizers {
   private static final int DROP = -1;
+  private static final int MARKS_TOGETHER = 256;
+  private static final IntPredicate MARK = CharClass.in(CharClass.MARK);
 
   private Normalizers() {}
 
+  /**
+   * A Unicode normal form. Marks are sorted within at most {@value #MARKS_TOGETHER} of them,
+   * because {@link java.text.Normalizer} takes quadratic time for more; no language puts as many on
+   * a letter.
+   */
   public static Normalizer form(Form form) {
-    return text -> java.text.Normalizer.normalize(text, form);
+    return text -> {
+      StringBuilder result = new StringBuilder(text.length());
+      int from = 0;
+      int marks = 0;
+      for (int at = 0; at < text.length(); ) {
+        int codePoint = text.codePointAt(at);
+        marks = MARK.test(codePoint) ? marks + 1 : 0;
+        at += Character.charCount(codePoint);
+        if (marks == MARKS_TOGETHER) {
+          result.append(java.text.Normalizer.normalize(text.substring(from, at), form));
+          from = at;
+          marks = 0;
+        }
+      }
+      return result.append(java.text.Normalizer.normalize(text.substring(from), form)).toString();
+    };
   }
 
   public static String lowercase(String text) {

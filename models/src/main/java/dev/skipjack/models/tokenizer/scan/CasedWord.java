@@ -6,9 +6,19 @@ import java.util.function.IntPredicate;
  * A word in which capitals come first: {@code lead?U*L+|lead?U+L*}, where {@code U} and {@code L}
  * are the capitals and the small letters together with all letters without case and all marks.
  */
-record CasedWord(IntPredicate lead) implements Scanner {
+record CasedWord(IntPredicate lead, IntPredicate upper, IntPredicate lower) implements Scanner {
   private static final IntPredicate UPPER = CharClass.in(CharClass.UPPER | CharClass.MARK);
   private static final IntPredicate LOWER = CharClass.in(CharClass.LOWER | CharClass.MARK);
+
+  /** Words of any script. */
+  static CasedWord after(IntPredicate lead) {
+    return new CasedWord(lead, UPPER, LOWER);
+  }
+
+  /** Words without the letters of one script. */
+  static CasedWord without(IntPredicate script, IntPredicate lead) {
+    return new CasedWord(lead, UPPER.and(script.negate()), LOWER.and(script.negate()));
+  }
 
   @Override
   public int end(String text, int from, int to) {
@@ -25,15 +35,15 @@ record CasedWord(IntPredicate lead) implements Scanner {
   }
 
   /** {@code U*L+}; when no small letter follows the capitals, the last of them that is both. */
-  private static int endsSmall(String text, int from, int to) {
-    int capitalsEnd = Run.skip(UPPER, text, from, to);
-    int end = Run.skip(LOWER, text, capitalsEnd, to);
+  private int endsSmall(String text, int from, int to) {
+    int capitalsEnd = Run.skip(upper, text, from, to);
+    int end = Run.skip(lower, text, capitalsEnd, to);
     if (end > capitalsEnd) {
       return end;
     }
     for (int i = capitalsEnd; i > from; ) {
       int codePoint = text.codePointBefore(i);
-      if (LOWER.test(codePoint)) {
+      if (lower.test(codePoint)) {
         return i;
       }
       i -= Character.charCount(codePoint);
@@ -42,8 +52,8 @@ record CasedWord(IntPredicate lead) implements Scanner {
   }
 
   /** {@code U+L*}. */
-  private static int startsCapital(String text, int from, int to) {
-    int capitalsEnd = Run.skip(UPPER, text, from, to);
-    return capitalsEnd == from ? NONE : Run.skip(LOWER, text, capitalsEnd, to);
+  private int startsCapital(String text, int from, int to) {
+    int capitalsEnd = Run.skip(upper, text, from, to);
+    return capitalsEnd == from ? NONE : Run.skip(lower, text, capitalsEnd, to);
   }
 }

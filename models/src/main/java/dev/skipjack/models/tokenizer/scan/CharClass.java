@@ -1,6 +1,8 @@
 package dev.skipjack.models.tokenizer.scan;
 
+import java.lang.Character.UnicodeScript;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Sets of code points as unions of Unicode general categories: bit {@code t} of a mask stands for
@@ -70,6 +72,7 @@ public final class CharClass {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
   private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final int NEXT_LINE = 0x85;
+  private static final int FIRST_HAN = 0x2E80;
   private static final int[] ASCII = new int[128];
 
   static {
@@ -93,6 +96,38 @@ public final class CharClass {
   /** The characters of a string. */
   public static IntPredicate oneOf(String characters) {
     return codePoint -> characters.indexOf(codePoint) >= 0;
+  }
+
+  /**
+   * The characters of ranges as they stand between the brackets of a regular expression, such as
+   * {@code a-z\u00B5}; every hyphen means a range.
+   */
+  static IntPredicate inRanges(String ranges) {
+    int[] bounds = bounds(ranges);
+    return codePoint -> {
+      for (int i = 0; i < bounds.length; i += 2) {
+        if (codePoint >= bounds[i] && codePoint <= bounds[i + 1]) {
+          return true;
+        }
+      }
+      return false;
+    };
+  }
+
+  private static int[] bounds(String ranges) {
+    int[] codePoints = ranges.codePoints().toArray();
+    IntStream.Builder bounds = IntStream.builder();
+    for (int i = 0; i < codePoints.length; i++) {
+      boolean range = i + 2 < codePoints.length && codePoints[i + 1] == '-';
+      bounds.add(codePoints[i]).add(codePoints[range ? i + 2 : i]);
+      i += range ? 2 : 0;
+    }
+    return bounds.build().toArray();
+  }
+
+  /** {@code \p{Han}}. */
+  static boolean isHan(int codePoint) {
+    return codePoint >= FIRST_HAN && UnicodeScript.of(codePoint) == UnicodeScript.HAN;
   }
 
   public static boolean isSpace(int codePoint) {

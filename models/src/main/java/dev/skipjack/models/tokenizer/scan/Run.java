@@ -14,11 +14,14 @@ import java.util.function.IntPredicate;
  */
 record Run(IntPredicate lead, IntPredicate body, int least, int most, IntPredicate tail)
     implements Scanner {
+  /** No limit to how many. */
+  static final int MANY = Integer.MAX_VALUE;
+
   private static final IntPredicate NOTHING = codePoint -> false;
 
   /** {@code body+}. */
   static Run of(IntPredicate body) {
-    return of(body, 1, Integer.MAX_VALUE);
+    return of(body, 1, MANY);
   }
 
   /** {@code body{least,most}}. */
@@ -28,7 +31,7 @@ record Run(IntPredicate lead, IntPredicate body, int least, int most, IntPredica
 
   /** {@code lead? body+}. */
   static Run after(IntPredicate lead, IntPredicate body) {
-    return new Run(lead, body, 1, Integer.MAX_VALUE, NOTHING);
+    return new Run(lead, body, 1, MANY, NOTHING);
   }
 
   /** {@code this tail*}. */

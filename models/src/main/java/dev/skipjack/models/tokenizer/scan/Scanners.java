@@ -10,8 +10,10 @@ import static dev.skipjack.models.tokenizer.scan.CharClass.SYMBOL;
 import static dev.skipjack.models.tokenizer.scan.CharClass.in;
 import static dev.skipjack.models.tokenizer.scan.CharClass.notIn;
 import static dev.skipjack.models.tokenizer.scan.CharClass.oneOf;
+import static dev.skipjack.models.tokenizer.scan.Scanner.NONE;
 
 import dev.skipjack.models.tokenizer.scan.Contraction.LetterCase;
+import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
@@ -20,10 +22,12 @@ import java.util.function.IntPredicate;
  */
 final class Scanners {
   private static final String ASCII_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+  private static final IntPredicate ASCII_DIGIT = c -> c >= '0' && c <= '9';
   private static final IntPredicate BLANK = oneOf(" ");
   private static final IntPredicate LINE_ENDS = in(LINE_END);
   private static final IntPredicate WORD_LEAD = notIn(LINE_END | LETTER | NUMBER);
-  private static final Scanner SIGNS = Run.after(BLANK, notIn(SPACE | LETTER | NUMBER));
+  private static final Run SIGNS = Run.after(BLANK, notIn(SPACE | LETTER | NUMBER));
+  private static final Run SIGNS_THROUGH_LINE_END = SIGNS.with(LINE_ENDS);
 
   private static final Scanner SPACES =
       Scanner.firstOf(WhiteSpace.THROUGH_LINE_END, WhiteSpace.BEFORE_LAST, WhiteSpace.ALL);
@@ -46,29 +50,66 @@ final class Scanners {
    * @param digits how many digits make a piece at most
    */
   static Scanner gpt4(LetterCase letterCase, int letters, int digits) {
+    return Scanner.firstOf(new Contraction(letterCase), gpt4Words(letters, digits));
+  }
+
+  /** The same without contractions. */
+  static Scanner gpt4Words(int letters, int digits) {
     return Scanner.firstOf(
-        new Contraction(letterCase),
         Run.after(WORD_LEAD, in(letters)),
         Run.of(in(NUMBER), 1, digits),
         Run.after(BLANK, notIn(SPACE | NUMBER | letters)).with(LINE_ENDS),
         SPACES);
   }
 
+  /** As {@link #gpt4}, line ends never staying with the signs before them. */
+  static Scanner seedCoder(LetterCase letterCase) {
+    return Scanner.firstOf(
+        new Contraction(letterCase), Run.after(WORD_LEAD, in(LETTER)), digits(1), SIGNS, SPACES);
+  }
+
+  /** As {@link #gpt4}, words that single blanks separate staying together. */
+  static Scanner exaoneMoe(LetterCase letterCase) {
+    IntPredicate tail = oneOf("\r\n/");
+    Scanner signs =
+        SIGNS.thenOptionally((text, from, to) -> tail.test(text.charAt(from)) ? from + 1 : NONE);
+    return Scanner.firstOf(
+        new Contraction(letterCase), new Phrase(WORD_LEAD), digits(1), signs, SPACES);
+  }
+
+  /** As {@link #gpt4}, white space cut by powers of two. */
+  static Scanner jais2(LetterCase letterCase) {
+    return Scanner.firstOf(
+        new Contraction(letterCase),
+        Run.after(WORD_LEAD, in(LETTER)),
+        digits(3),
+        SIGNS_THROUGH_LINE_END,
+        WhiteSpace.THROUGH_LINE_END_AT_START,
+        WhiteSpace.POWER_OF_TWO);
+  }
+
   /** Words that are also cut where a capital follows a small letter. */
   static Scanner cased(int digits) {
-    return cased(new CasedWord(WORD_LEAD), digits);
+    return cased(CasedWord.after(WORD_LEAD), digits);
   }
 
   /** As {@link #cased(int)}, contractions staying with their word. */
   static Scanner casedWithContractions(LetterCase letterCase, int digits) {
-    return cased(new CasedWord(WORD_LEAD).thenOptionally(new Contraction(letterCase)), digits);
+    return cased(CasedWord.after(WORD_LEAD).thenOptionally(new Contraction(letterCase)), digits);
   }
 
   private static Scanner cased(Scanner word, int digits) {
+    return Scanner.firstOf(word, Run.of(in(NUMBER), 1, digits), SIGNS.with(oneOf("\r\n/")), SPACES);
+  }
+
+  /** Ideographs apart from words that are cut as {@link #casedWithContractions} does. */
+  static Scanner kimiK2(LetterCase letterCase) {
+    IntPredicate han = CharClass::isHan;
     return Scanner.firstOf(
-        word,
-        Run.of(in(NUMBER), 1, digits),
-        Run.after(BLANK, notIn(SPACE | LETTER | NUMBER)).with(oneOf("\r\n/")),
+        Run.of(han),
+        CasedWord.without(han, WORD_LEAD).thenOptionally(new Contraction(letterCase)),
+        digits(3),
+        SIGNS_THROUGH_LINE_END,
         SPACES);
   }
 
@@ -77,7 +118,7 @@ final class Scanners {
   }
 
   static Scanner threeAsciiDigits() {
-    return Run.of(c -> c >= '0' && c <= '9', 3, 3);
+    return Run.of(ASCII_DIGIT, 3, 3);
   }
 
   /** Punctuation and some ASCII symbols. */
@@ -92,6 +133,17 @@ final class Scanners {
   /** Characters of one class, with at most one white space in front. */
   static Scanner spacedRun(int classes) {
     return Run.after(in(SPACE), in(classes));
+  }
+
+  /** The same of characters in ranges, see {@link CharClass#inRanges}. */
+  static Scanner spacedRun(String ranges) {
+    return Run.after(in(SPACE), CharClass.inRanges(ranges));
+  }
+
+  /** Runs of characters of one of several groups of ranges, the first that fits. */
+  static Scanner runsOf(List<String> groups) {
+    return Scanner.firstOf(
+        groups.stream().map(CharClass::inRanges).map(Run::of).toArray(Scanner[]::new));
   }
 
   /** East Asian text as DeepSeek-Coder cuts it. */
@@ -117,9 +169,7 @@ final class Scanners {
   private static Scanner punctuatedWord(IntPredicate letter) {
     return (text, from, to) -> {
       int end = Run.skip(letter, text, from + 1, to);
-      return ASCII_PUNCTUATION.indexOf(text.charAt(from)) >= 0 && end > from + 1
-          ? end
-          : Scanner.NONE;
+      return ASCII_PUNCTUATION.indexOf(text.charAt(from)) >= 0 && end > from + 1 ? end : NONE;
     };
   }
 
@@ -148,5 +198,35 @@ final class Scanners {
   static Scanner lines() {
     IntPredicate lineFeed = oneOf("\n");
     return Scanner.firstOf(Run.of(lineFeed.negate()), Run.of(lineFeed));
+  }
+
+  /** {@code <sentinel:7>}. */
+  static Scanner sentinel() {
+    String start = "<sentinel:";
+    return (text, from, to) -> {
+      int digits = from + start.length();
+      if (!text.startsWith(start, from)) {
+        return NONE;
+      }
+      int end = Run.skip(ASCII_DIGIT, text, digits, to);
+      return end > digits && end < to && text.charAt(end) == '>' ? end + 1 : NONE;
+    };
+  }
+
+  /** {@code IMGIMG}, up to four letters from A to I, {@code Z}. */
+  static Scanner imageToken() {
+    String start = "IMGIMG";
+    Run letters = Run.of(c -> c >= 'A' && c <= 'I', 1, 4);
+    return (text, from, to) -> {
+      int first = from + start.length();
+      int end = text.startsWith(start, from) && first < to ? letters.end(text, first, to) : NONE;
+      return end != NONE && end < to && text.charAt(end) == 'Z' ? end + 1 : NONE;
+    };
+  }
+
+  /** A tab, a line feed, four blanks or two. */
+  static Scanner chameleonSpace() {
+    IntPredicate control = oneOf("\t\n");
+    return Scanner.firstOf(Run.of(control, 1, 1), Run.of(BLANK, 4, 4), Run.of(BLANK, 2, 2));
   }
 }

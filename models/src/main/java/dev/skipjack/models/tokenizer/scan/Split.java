@@ -25,8 +25,8 @@ public record Split(Cutter cutter, Behavior behavior) implements PreTokenizer {
   }
 
   /** Matches and gaps are pieces. */
-  public static Split isolated(Scanner scanner) {
-    return new Split(Cutter.of(scanner), Behavior.ISOLATED);
+  public static Split isolated(Cutter cutter) {
+    return new Split(cutter, Behavior.ISOLATED);
   }
 
   @Override

@@ -1,10 +1,9 @@
 package dev.skipjack.models.tokenizer.sentencepiece;
 
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.container.SideFiles;
 import dev.skipjack.models.tokenizer.vocabulary.TokenKind;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,9 +45,7 @@ public final class SentencePieceProto {
    */
   public static SentencePieceProto read(Path file) {
     try {
-      return parse(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw ModelFormatException.unreadable(file, e);
+      return parse(SideFiles.bytes(file));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(
           "%s: found %s, expected a SentencePiece model".formatted(file, e.getMessage()), e);

@@ -1,8 +1,8 @@
 package dev.skipjack.models.tokenizer.vocabulary;
 
-import dev.skipjack.models.tokenizer.primitive.IntList;
 import dev.skipjack.models.tokenizer.primitive.LongMap;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Spellings that share their beginnings, to be walked char by char. Read-only after it is built.
@@ -62,8 +62,8 @@ public final class PieceTrie {
     return node == NONE ? NONE : values[node];
   }
 
-  /** The values of all pieces that start at {@code from}, shortest first. */
-  public void prefixes(String text, int from, IntList found) {
+  /** Passes on the values of all pieces that start at {@code from}, shortest first. */
+  public void prefixes(String text, int from, IntConsumer found) {
     int node = ROOT;
     for (int i = from; i < text.length(); i++) {
       node = child(node, text.charAt(i));
@@ -71,7 +71,7 @@ public final class PieceTrie {
         return;
       }
       if (values[node] != NONE) {
-        found.add(values[node]);
+        found.accept(values[node]);
       }
     }
   }
