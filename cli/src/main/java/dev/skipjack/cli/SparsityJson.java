@@ -103,7 +103,7 @@ final class SparsityJson {
   }
 
   private static void mode(Json json, ModeComparison.Result result) {
-    json.field("mode", "" + result.mode())
+    json.field("mode", result.name())
         .object("divergence", object -> divergence(object, result.divergence()));
     trial(json, result.trial());
   }

@@ -215,7 +215,7 @@ final class SparsityReport {
       GenerationTrial trial = each.trial();
       results.printf(
           "%-16s %10.4f %+7.2f %% %10.6f %8s %9s %12s %10s %8.1f %7s",
-          each.mode(),
+          each.name(),
           each.divergence().otherPerplexity(),
           100 * (each.divergence().perplexityRatio() - 1),
           each.divergence().kl().mean(),

@@ -30,6 +30,17 @@ record Axis(String label, double from, double to, boolean logarithmic, List<Tick
     return new Axis(label, 0, 1, false, ticks);
   }
 
+  /** Per cent from a whole multiple of ten at or below a value, to 100. */
+  static Axis percentFrom(String label, double smallest) {
+    int first = 10 * (int) Math.floor(Math.clamp(smallest, 0, 0.9) * 10);
+    int step = first < 50 ? 20 : first < 80 ? 10 : 5;
+    List<Tick> ticks = new ArrayList<>();
+    for (int percent = Math.ceilDiv(first, step) * step; percent <= 100; percent += step) {
+      ticks.add(new Tick(percent / 100.0, percent + " %"));
+    }
+    return new Axis(label, first / 100.0, 1, false, ticks);
+  }
+
   /** Per cent up to a value of at most 1, in steps that leave three to six ticks. */
   static Axis percentUpTo(String label, double largest) {
     Axis numbers = fromZero(label, 100 * largest);
@@ -89,20 +100,19 @@ record Axis(String label, double from, double to, boolean logarithmic, List<Tick
     List<Tick> ticks = new ArrayList<>();
     int step = Math.ceilDiv(last - first, 6);
     for (int power = first; power <= last; power += step) {
-      ticks.add(new Tick(Math.pow(10, power), power(power)));
+      ticks.add(new Tick(Math.pow(10, power), power(power, first >= -3 && last <= 3)));
     }
     return new Axis(label, Math.pow(10, first), Math.pow(10, last), true, ticks);
   }
 
-  private static String power(int power) {
-    return power >= -3 && power <= 3
-        ? round(Math.pow(10, power))
-        : "10"
-            + ("" + power)
-                .replace("-", "\u207b")
-                .chars()
-                .mapToObj(c -> c >= '0' && c <= '9' ? superscript(c - '0') : "" + (char) c)
-                .reduce("", String::concat);
+  /** Plain where the whole axis is. */
+  private static String power(int power, boolean plain) {
+    if (plain || power == 0 || power == 1) {
+      return round(Math.pow(10, power));
+    }
+    StringBuilder text = new StringBuilder("10");
+    ("" + power).chars().forEach(c -> text.append(c == '-' ? "\u207b" : superscript(c - '0')));
+    return text.toString();
   }
 
   private static String superscript(int digit) {

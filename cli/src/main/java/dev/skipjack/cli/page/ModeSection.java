@@ -66,7 +66,7 @@ final class ModeSection {
             "One point per mode; divergences below 0.00001 nats are shown as that.",
             bytes(),
             y);
-    modes.forEach(mode -> plot.mark("" + mode.mode(), megabytes(mode), divergence(mode)));
+    modes.forEach(mode -> plot.mark(mode.name(), megabytes(mode), divergence(mode)));
     return plot;
   }
 
@@ -77,7 +77,7 @@ final class ModeSection {
             "One point per mode.",
             bytes(),
             Axis.fromZero("tokens per second", largest(mode -> mode.trial().speed())));
-    modes.forEach(mode -> plot.mark("" + mode.mode(), megabytes(mode), mode.trial().speed()));
+    modes.forEach(mode -> plot.mark(mode.name(), megabytes(mode), mode.trial().speed()));
     return plot;
   }
 
@@ -105,7 +105,7 @@ final class ModeSection {
     GenerationTrial trial = mode.trial();
     boolean inputs = trial.inputDensity() != 1;
     return List.of(
-        "" + mode.mode(),
+        mode.name(),
         Numbers.decimals(mode.divergence().otherPerplexity(), 3),
         Numbers.change(100 * (mode.divergence().perplexityRatio() - 1), 2) + " %",
         Numbers.decimals(mode.divergence().kl().mean(), 5),

@@ -11,7 +11,7 @@ final class Plot {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 340;
   private static final int LEFT = 58;
-  private static final int RIGHT = 14;
+  private static final int RIGHT = 26;
   private static final int TOP = 14;
   private static final int BOTTOM = 48;
 

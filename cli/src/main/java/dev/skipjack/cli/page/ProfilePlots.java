@@ -109,7 +109,9 @@ final class ProfilePlots {
             "Cumulative distribution of activation magnitudes",
             "One curve per layer, from the exact zeros to all activations.",
             x,
-            Axis.percent("fraction of activations"));
+            Axis.percentFrom(
+                "fraction of activations",
+                layers.stream().mapToDouble(LayerProfile::zeroRate).min().orElse(0)));
     double[] xs = new double[CURVE_POINTS + 1];
     Arrays.setAll(xs, i -> x.from() * Math.pow(x.to() / x.from(), (double) i / CURVE_POINTS));
     for (int i = 0; i < layers.size(); i++) {

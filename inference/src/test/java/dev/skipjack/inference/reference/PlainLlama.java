@@ -4,6 +4,7 @@ import static dev.skipjack.inference.reference.PlainMath.multiply;
 import static dev.skipjack.inference.reference.PlainMath.rotateNeighbours;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
@@ -13,6 +14,9 @@ final class PlainLlama extends PlainDecoder {
   private final int[] kvHeadCounts;
   private final double[] frequencies;
   DoubleUnaryOperator activation = PlainMath::silu;
+
+  /** Sees the activations of a token, and may change them, before they are projected down. */
+  BiConsumer<Integer, double[]> neurons = (layer, activations) -> {};
 
   /** What a query is multiplied by at a position. */
   IntToDoubleFunction growth = position -> 1;
@@ -53,6 +57,7 @@ final class PlainLlama extends PlainDecoder {
     double[] gate = multiply(weight(layer, "ffn_gate"), normed);
     double[] up = multiply(weight(layer, "ffn_up"), normed);
     Arrays.setAll(up, i -> activation.applyAsDouble(gate[i]) * up[i]);
+    neurons.accept(layer, up);
     return multiply(weight(layer, "ffn_down"), up);
   }
 }

@@ -34,7 +34,12 @@ public final class ModeComparison {
    * @param divergence from dense
    * @param trial its generation of the text's first window
    */
-  public record Result(SparsityMode mode, Divergence divergence, GenerationTrial trial) {}
+  public record Result(SparsityMode mode, Divergence divergence, GenerationTrial trial) {
+    /** The mode, whole numbers without decimals: {@code topk:64}. */
+    public String name() {
+      return mode.toString().replaceAll("\\.0(?=,|$)", "");
+    }
+  }
 
   /**
    * @param loader loads the model in a mode, with a context of at least a window; what it returns
