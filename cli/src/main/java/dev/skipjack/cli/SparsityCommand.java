@@ -10,13 +10,15 @@ import dev.skipjack.inference.measure.sparsity.SparsityMeasurement;
 import dev.skipjack.inference.measure.sparsity.SparsityOptions;
 import dev.skipjack.inference.measure.sparsity.SparsityProfile;
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.models.architecture.Architectures;
+import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.spec.SparseKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -50,6 +52,8 @@ import picocli.CommandLine.Option;
     })
 final class SparsityCommand implements Callable<Integer> {
   private static final int USUAL_WINDOW = 512;
+  private static final String PREDICTOR = "predictor";
+  private static final Set<String> CALIBRATED_SELECTIONS = Set.of(PREDICTOR, "sign");
 
   private final Streams streams;
 
@@ -195,18 +199,13 @@ final class SparsityCommand implements Callable<Integer> {
         return new SparsityFindings(
             profile, "" + file.getFileName(), "" + loaded.sparsity(), trial, results);
       }
-    } catch (UsageFailure e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure("" + file, e.getMessage(), e);
     }
   }
 
   private SparsityOptions options(ModelFile opened, LoadOptions load) {
-    OptionalInt longest = contextOf(opened);
     int window =
         load.contextLength() == 0
-            ? Math.min(USUAL_WINDOW, longest.orElse(USUAL_WINDOW))
+            ? Math.min(USUAL_WINDOW, longest(opened, load))
             : load.contextLength();
     try {
       return new SparsityOptions(
@@ -216,26 +215,22 @@ final class SparsityCommand implements Callable<Integer> {
     }
   }
 
-  private static OptionalInt contextOf(ModelFile opened) {
-    return opened
-        .metadata()
-        .string("general.architecture")
-        .map(name -> opened.metadata().number(name + ".context_length"))
-        .filter(length -> length.isPresent())
-        .map(length -> OptionalInt.of((int) length.getAsDouble()))
-        .orElseGet(OptionalInt::empty);
+  private static int longest(ModelFile opened, LoadOptions load) {
+    DescribeOptions asked = new DescribeOptions(load.activation(), 0);
+    return Architectures.describe(opened, asked).config().contextLength();
   }
 
-  /** The mode asked for, or the one the file was made for; nothing to compare otherwise. */
+  /** The mode asked for, or the one the file was made for, if neurons are selected in it. */
   private static Optional<SparsityMode> selection(ModelFile opened, LoadOptions load) {
-    if (!load.sparsity().equals(SparsityMode.AUTO)) {
-      return Optional.of(load.sparsity()).filter(mode -> !mode.equals(SparsityMode.DENSE));
+    SparsityMode asked = load.sparsity();
+    if (!asked.equals(SparsityMode.AUTO)) {
+      return Optional.of(asked).filter(SparsityOptions::selectsBeforeGate);
     }
     return opened
         .metadata()
         .string(SparseKeys.KIND)
-        .or(() -> opened.tensor("blk.0.fc1.weight").map(tensor -> "predictor"))
-        .map(SparsityMode::parse)
-        .filter(SparsityOptions::selectsBeforeGate);
+        .filter(CALIBRATED_SELECTIONS::contains)
+        .or(() -> opened.tensor("blk.0.fc1.weight").map(tensor -> PREDICTOR))
+        .map(SparsityMode::parse);
   }
 }

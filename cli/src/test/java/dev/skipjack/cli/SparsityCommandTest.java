@@ -139,7 +139,6 @@ class SparsityCommandTest {
         "-c 64 --ppl-loss -1 | 2 | perplexity loss: found -1.0",
         "-c 64 --modes dense,magic | 2 | --modes: sparsity \"magic\" is unknown",
         "-c 64 --sparsity predictor | 1 | predictor: layer 0 has no predictor",
-        "-c 64 --sparsity topk:5 | 2 | topk:5.0 does not choose neurons before their gates",
         "-c 64 -r 0 | 2 | -r: found 0, expected 1 or more",
         "-c 64 --html missing/page.html | 1 | missing/page.html: its directory does not exist",
         "-c 2 | 2 | context: found 2 tokens, expected 4 or more",
