@@ -9,6 +9,7 @@ module dev.skipjack.inference {
   exports dev.skipjack.inference.calibration;
   exports dev.skipjack.inference.device;
   exports dev.skipjack.inference.measure;
+  exports dev.skipjack.inference.measure.sparsity;
 
   uses dev.skipjack.inference.device.DeviceBackend;
 }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -36,15 +35,8 @@ final class LogitsFile implements AutoCloseable {
       return new LogitsFile(target, Optional.empty(), OutputStream.nullOutputStream());
     }
     Path file = target.get();
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new CommandFailure("" + file, "exists and is not a regular file");
-    }
-    Path directory = file.toAbsolutePath().getParent();
-    if (!Files.isDirectory(directory)) {
-      throw new CommandFailure("" + file, "its directory does not exist");
-    }
-    Path part =
-        directory.resolve("." + file.getFileName() + ".part-" + ProcessHandle.current().pid());
+    OutputFile.check(file);
+    Path part = OutputFile.part(file);
     return new LogitsFile(target, Optional.of(part), Files.newOutputStream(part));
   }
 
@@ -64,11 +56,7 @@ final class LogitsFile implements AutoCloseable {
   void commit() throws IOException {
     out.close();
     if (part.isPresent()) {
-      Files.move(
-          part.get(),
-          target.get(),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
+      OutputFile.commit(part.get(), target.get());
     }
   }
 

@@ -2,8 +2,11 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.SparsityMode;
+import dev.skipjack.inference.measure.Divergence;
 import dev.skipjack.inference.measure.Perplexity;
 import dev.skipjack.inference.measure.PerplexityOptions;
+import dev.skipjack.inference.measure.sparsity.ModeComparison;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,18 +28,21 @@ import picocli.CommandLine.Option;
       "",
       "The perplexity is the exponential of the mean negative log likelihood of a token. By default"
           + " it is llama.cpp's: windows of 512 tokens side by side, the second half of each"
-          + " counting. With --stride every token counts once.",
+          + " counting. With --stride every token counts once. With --kl-divergence the model is"
+          + " also run densely, and the two are compared token by token.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  skipjack perplexity -f text.txt",
-      "  skipjack perplexity -m model.gguf -f text.txt -c 256 --stride 128 --json"
+      "  skipjack perplexity -m model.gguf -f text.txt -c 256 --stride 128 --json",
+      "  skipjack perplexity -f text.txt --sparsity sign:1.0 --kl-divergence"
     })
 final class PerplexityCommand implements Callable<Integer> {
   private static final int USUAL_WINDOW = 512;
 
   private final Streams streams;
+  private String text = "";
 
   @Option(
       names = {"-f", "--file"},
@@ -53,6 +59,20 @@ final class PerplexityCommand implements Callable<Integer> {
               + " windows side by side (default: ${DEFAULT-VALUE}).")
   private int stride;
 
+  @Option(
+      names = {"--kl-divergence", "--against-dense"},
+      description =
+          "Compare with dense: Kullback-Leibler divergence, same top token, change of the"
+              + " probability of the right token.")
+  private boolean againstDense;
+
+  @Option(
+      names = "--one-by-one",
+      description =
+          "Feed the scored tokens one at a time, as generation does; always so with griffin, which"
+              + " chooses its neurons by the prompt.")
+  private boolean oneByOne;
+
   @ArgGroup(validate = false, heading = "%nComputation (-c is the window):%n")
   private LoadGroup loading = new LoadGroup();
 
@@ -65,7 +85,7 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String text = TextInput.file(file);
+    text = TextInput.file(file);
     LoadOptions options = loading.options();
     ModelSource source = model.source();
     try (LanguageModel loaded = source.load(options)) {
@@ -74,17 +94,32 @@ final class PerplexityCommand implements Callable<Integer> {
               ? Math.min(USUAL_WINDOW, loaded.config().contextLength())
               : options.contextLength();
       source.announce(streams);
-      Perplexity result = Perplexity.of(loaded, text, windows(window), this::progress);
-      print(loaded, window, result);
+      PerplexityOptions windows = windows(window, loaded);
+      if (againstDense) {
+        compare(source, options, loaded, windows);
+      } else {
+        print(loaded, window, Perplexity.of(loaded, text, windows, this::progress));
+      }
       return ExitCode.OK;
     } catch (IllegalArgumentException e) {
       throw new CommandFailure("" + file, e.getMessage(), e);
     }
   }
 
-  private PerplexityOptions windows(int window) {
+  private void compare(
+      ModelSource source, LoadOptions options, LanguageModel loaded, PerplexityOptions windows) {
+    LoadOptions dense = options.withSparsity(SparsityMode.DENSE);
+    try (LanguageModel reference = source.load(dense)) {
+      Divergence divergence = Divergence.of(reference, loaded, text, windows, this::progress);
+      new DivergenceReport(loaded, windows, divergence)
+          .print(new Results(streams.out()), output.json());
+    }
+  }
+
+  private PerplexityOptions windows(int window, LanguageModel loaded) {
     try {
-      return new PerplexityOptions(window, stride);
+      PerplexityOptions options = new PerplexityOptions(window, stride, 0, oneByOne);
+      return ModeComparison.optionsFor(loaded.sparsity(), options);
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }

@@ -57,6 +57,7 @@ final class Skipjack implements Runnable {
         .addSubcommand(new InspectCommand(streams))
         .addSubcommand(new BenchCommand(streams))
         .addSubcommand(new ConvertCommand(streams))
+        .addSubcommand(new SparsityCommand(streams))
         .addSubcommand(new SparsifyCommand(streams))
         .addSubcommand(new DevicesCommand(streams));
   }

@@ -1,5 +1,6 @@
 package dev.skipjack.inference.calibration;
 
+import dev.skipjack.inference.measure.SelectionQuality;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
@@ -36,7 +37,16 @@ final class PredictorJudge {
    * @param active fraction of all neurons that are active
    */
   record Verdict(
-      float threshold, double recall, double precision, double predicted, double active) {}
+      float threshold, double recall, double precision, double predicted, double active) {
+    static Verdict of(float threshold, SelectionQuality quality) {
+      return new Verdict(
+          threshold,
+          quality.recall(),
+          quality.precision(),
+          quality.selectedDensity(),
+          quality.activeDensity());
+    }
+  }
 
   PredictorJudge(KernelProvider kernels, ThreadTeam team, NeuronSamples heldOut, TensorType type) {
     this.kernels = kernels;
@@ -53,19 +63,15 @@ final class PredictorJudge {
       float[] all = logits(weights, fc1, fc2);
       float[] ofActive = ofActive(all);
       if (ofActive.length == 0) {
-        return new Verdict(Float.POSITIVE_INFINITY, 1, 1, 0, 0);
+        return Verdict.of(Float.POSITIVE_INFINITY, new SelectionQuality(all.length, 0, 0, 0));
       }
       Arrays.sort(ofActive);
       int missed = (int) Math.floor((1 - recall) * ofActive.length);
       float threshold = ofActive[Math.min(missed, ofActive.length - 1)];
       long predicted = countFrom(threshold, all);
       long found = countFrom(threshold, ofActive);
-      return new Verdict(
-          threshold,
-          (double) found / ofActive.length,
-          (double) found / predicted,
-          (double) predicted / all.length,
-          (double) ofActive.length / all.length);
+      return Verdict.of(
+          threshold, new SelectionQuality(all.length, ofActive.length, predicted, found));
     }
   }
 

@@ -70,11 +70,7 @@ public final class FeedForwards implements AutoCloseable {
     }
     SelectionMethod chosen = SelectionMethods.require(method);
     SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, parameters);
-    plan.refusal(chosen)
-        .ifPresent(
-            refusal -> {
-              throw new IllegalArgumentException("%s: %s".formatted(method, refusal));
-            });
+    plan.refuse(chosen);
     return sparse(plan, chosen, team);
   }
 
@@ -113,8 +109,7 @@ public final class FeedForwards implements AutoCloseable {
       List<FeedForward> layers = new ArrayList<>();
       List<Needs> needs = new ArrayList<>();
       for (SelectionContext layer : plan.layers()) {
-        Selector selector = method.binder().bind(layer);
-        needs.add(selector.needs());
+        Selector selector = selector(method, layer, needs);
         layers.add(
             new SparseFeedForward(
                 layer.kernels(),
@@ -129,6 +124,45 @@ public final class FeedForwards implements AutoCloseable {
       copies.close();
       throw e;
     }
+  }
+
+  /**
+   * Branches that compute every neuron and show an observer beside them which ones a method would
+   * have selected before the gate.
+   *
+   * @throws IllegalArgumentException if the method cannot serve the model; says what could
+   */
+  public static FeedForwards audited(
+      KernelProvider kernels,
+      DecoderSpec spec,
+      Metadata metadata,
+      String method,
+      List<Float> parameters) {
+    SelectionMethod chosen = SelectionMethods.require(method);
+    SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, parameters);
+    plan.refuse(chosen);
+    List<FeedForward> layers = new ArrayList<>();
+    List<Needs> needs = new ArrayList<>();
+    for (SelectionContext layer : plan.layers()) {
+      Selector selector = selector(chosen, layer, needs);
+      layers.add(
+          new AuditedFeedForward(
+              layer.kernels(), layer.network(), layer.layer().index(), selector));
+    }
+    return new FeedForwards(
+        method,
+        "every neuron is computed, whatever the method selects",
+        spec,
+        layers,
+        needs,
+        Optional.empty());
+  }
+
+  private static Selector selector(
+      SelectionMethod method, SelectionContext layer, List<Needs> needs) {
+    Selector selector = method.binder().bind(layer);
+    needs.add(selector.needs());
+    return selector;
   }
 
   /** Bytes of the weights that are copied for a model whose user has no wish. */

@@ -73,7 +73,7 @@ public final class MixtureFeedForward implements FeedForward {
     for (int e = 0; e < experts.size(); e++) {
       // Every worker sees the same entries, so all skip the same experts.
       if (routing.starts[e] < routing.starts[e + 1]) {
-        apply(worker, space, routing, experts.get(e), routing.starts[e], routing.starts[e + 1]);
+        apply(worker, space, routing, e, routing.starts[e], routing.starts[e + 1]);
       }
     }
     if (worker.isLead()) {
@@ -146,12 +146,19 @@ public final class MixtureFeedForward implements FeedForward {
 
   /** Adds one expert's output for entries {@code [first, end)}. */
   private void apply(
-      Worker worker, Workspace space, RoutingSpace routing, Expert expert, int first, int end) {
+      Worker worker, Workspace space, RoutingSpace routing, int index, int first, int end) {
+    Expert expert = experts.get(index);
     int tokens = end - first;
     gather(worker, space, routing, expert, first, tokens);
     worker.barrier();
     activate(worker, space, routing, expert, tokens);
     worker.barrier();
+    if (space.observer.isPresent()) {
+      if (worker.isLead()) {
+        space.observer.get().expertNeurons(layer, index, space.neurons, tokens);
+      }
+      worker.barrier();
+    }
     if (expert.down().needsInt8()) {
       floats.quantize(space.neurons, worker.from(tokens, 1), worker.to(tokens, 1));
       worker.barrier();

@@ -8,7 +8,7 @@ import dev.skipjack.kernels.Activations;
  * tokens} rows and may keep state; it must copy what it wants to keep and change nothing. Of
  * activations only the float values are to be read.
  *
- * <p>Mixtures of experts and sparse feed-forward branches show no neurons.
+ * <p>Mixtures of experts show the neurons of each expert; sparse feed-forward branches show none.
  */
 public interface Observer {
   /** The input of the query, key and value projections {@code [tokens x hidden]}. */
@@ -38,4 +38,19 @@ public interface Observer {
    * Activations#cols()} apart.
    */
   default void neurons(int layer, Activations neurons, int tokens) {}
+
+  /**
+   * The neurons of one expert of a mixture {@code [tokens x length]}, whose rows are {@link
+   * Activations#cols()} apart, for those tokens of a batch that were sent to it.
+   */
+  default void expertNeurons(int layer, int expert, Activations neurons, int tokens) {}
+
+  /**
+   * What a selection method would have computed, where it is audited beside a dense pass. Follows
+   * {@link #neurons} of the same batch.
+   *
+   * @param kept the same neurons, those that were not selected being zero
+   * @param selected neurons that were, over all tokens, whether they fired or not
+   */
+  default void selected(int layer, Activations kept, int tokens, long selected) {}
 }

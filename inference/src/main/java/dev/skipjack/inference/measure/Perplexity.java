@@ -52,15 +52,12 @@ public record Perplexity(
     try (Session session = model.newSession()) {
       for (int i = 0; i < windows.size(); i++) {
         Window window = windows.get(i);
-        session.rewind(0);
-        session.evaluate(
-            window.tokens(),
-            window.firstScored() - 1,
-            (position, logits) -> {
-              if (position + 1 < window.tokens().length) {
-                sum.add(-LogProbability.of(logits, window.tokens()[position + 1]));
-              }
-            });
+        WindowScores.run(
+            session,
+            window,
+            options.oneByOne(),
+            (position, logits) ->
+                sum.add(-LogProbability.of(logits, window.tokens()[position + 1])));
         int[] scored =
             Arrays.copyOfRange(window.tokens(), window.firstScored(), window.tokens().length);
         bytes += model.tokenizer().decode(scored).getBytes(StandardCharsets.UTF_8).length;

@@ -7,18 +7,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Cuts a text into the windows a perplexity is measured over. */
-final class TextWindows {
+public final class TextWindows {
   /**
    * Tokens to evaluate together.
    *
    * @param firstScored index of the first token whose probability counts, at least 1
    */
-  record Window(int[] tokens, int firstScored) {}
+  public record Window(int[] tokens, int firstScored) {}
 
   private TextWindows() {}
 
-  static List<Window> of(Tokenizer tokenizer, String text, PerplexityOptions options) {
-    int[] tokens = tokenizer.encode(text, SpecialTokens.PROMPT);
+  /**
+   * Cuts a text.
+   *
+   * @throws IllegalArgumentException if there are fewer tokens than a window holds
+   */
+  public static List<Window> of(Tokenizer tokenizer, String text, PerplexityOptions options) {
+    int[] all = tokenizer.encode(text, SpecialTokens.PROMPT);
+    int most = options.tokens();
+    int[] tokens = most == 0 || most >= all.length ? all : Arrays.copyOf(all, most);
     int context = options.context();
     if (tokens.length < context) {
       throw new IllegalArgumentException(

@@ -73,7 +73,7 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
         session.evaluate(history);
       }
       FeedForwardStatistics before = session.feedForward();
-      long skippedBefore = skippedOfAttention(session);
+      long skippedBefore = GenerationTrial.skippedOfAttention(session);
       long fed = depth;
       long warmUpEnd = System.nanoTime() + SHORTEST_WARM_UP.toNanos();
       do {
@@ -87,21 +87,14 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
       }
       FeedForwardStatistics after = session.feedForward();
       double feedForwardBytes = (double) (after.bytesRead() - before.bytesRead()) / (fed - depth);
-      double skipped = (double) (skippedOfAttention(session) - skippedBefore) / (fed - depth);
+      double skipped =
+          (double) (GenerationTrial.skippedOfAttention(session) - skippedBefore) / (fed - depth);
       return new ThroughputResult(
           this,
           samples,
           since(depth, before.density(), fed, after.density()),
           WeightTraffic.of(model).perToken(this) - skipped + feedForwardBytes);
     }
-  }
-
-  /** Bytes of attention weights that were not read because inputs were left out. */
-  private static long skippedOfAttention(Session session) {
-    return session
-        .inputs()
-        .map(inputs -> inputs.attentionBytesTotal() - inputs.attentionBytesRead())
-        .orElse(0L);
   }
 
   /** Feeds the work after the history and returns the seconds it took. */

@@ -48,7 +48,8 @@ final class WeightTraffic {
     return bytes / test.tokens();
   }
 
-  private long attention() {
+  /** Bytes of the attention branches' weights. */
+  long attention() {
     return spec.layers().stream()
         .map(LayerSpec::attention)
         .flatMap(a -> Stream.concat(projections(a.projection()), Stream.of(a.output())))

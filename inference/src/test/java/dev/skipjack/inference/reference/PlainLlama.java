@@ -3,6 +3,7 @@ package dev.skipjack.inference.reference;
 import static dev.skipjack.inference.reference.PlainMath.multiply;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -20,6 +21,9 @@ class PlainLlama extends PlainDecoder {
 
   /** Applied to what the activation multiplies. */
   DoubleUnaryOperator upActivation = x -> x;
+
+  /** Sees the activations of a token, and may change them, before they are projected down. */
+  BiConsumer<Integer, double[]> neurons = (layer, activations) -> {};
 
   /** What a query is multiplied by at a position. */
   IntToDoubleFunction growth = position -> 1;
@@ -103,6 +107,7 @@ class PlainLlama extends PlainDecoder {
     double[] product = new double[up.length];
     Arrays.setAll(
         product, i -> activation.applyAsDouble(gate[i]) * upActivation.applyAsDouble(up[i]));
+    neurons.accept(layer, product);
     double[][] norm = weight(layer, "ffn_sub_norm");
     return multiply(
         weight(layer, "ffn_down"), norm == null ? product : PlainMath.rmsNorm(product, norm));
