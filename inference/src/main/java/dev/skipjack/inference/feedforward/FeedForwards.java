@@ -70,11 +70,7 @@ public final class FeedForwards implements AutoCloseable {
     }
     SelectionMethod chosen = SelectionMethods.require(method);
     SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, parameters);
-    plan.refusal(chosen)
-        .ifPresent(
-            refusal -> {
-              throw new IllegalArgumentException("%s: %s".formatted(method, refusal));
-            });
+    plan.refuse(chosen);
     return sparse(plan, chosen, team);
   }
 

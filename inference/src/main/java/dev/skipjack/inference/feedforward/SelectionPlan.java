@@ -53,6 +53,19 @@ record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float
   }
 
   /**
+   * Refuses a method that cannot serve the model.
+   *
+   * @throws IllegalArgumentException says what could
+   */
+  void refuse(SelectionMethod method) {
+    refusal(method)
+        .ifPresent(
+            refusal -> {
+              throw new IllegalArgumentException("%s: %s".formatted(method.name(), refusal));
+            });
+  }
+
+  /**
    * The method for a model whose user has no wish: what the file was calibrated for, its
    * predictors, or what loses nothing.
    */

@@ -156,6 +156,7 @@ final class Kernels {
             step,
             cache.keyRow(),
             cache.valueRow(),
+            cache.context(),
             batch));
   }
 
@@ -346,11 +347,11 @@ final class Kernels {
     loop(new TaskPackage(id, Streams::cap, x, step, size, batch, cap));
   }
 
-  /** The place of the largest of the first {@code size} values. */
-  void argmax(String id, FloatArray x, int size, IntArray result) {
+  /** The place of the largest of the step's choices, which are the first values of {@code x}. */
+  void argmax(String id, FloatArray x, IntArray result) {
     FloatArray peaks = new FloatArray(Streams.PARTS);
     IntArray places = new IntArray(Streams.PARTS);
-    loop(new TaskPackage(id + "Parts", Streams::peaks, x, peaks, places, size));
+    loop(new TaskPackage(id + "Parts", Streams::peaks, x, peaks, places, step));
     loop(new TaskPackage(id, Streams::argmax, peaks, places, result));
   }
 }

@@ -2,6 +2,7 @@ package dev.skipjack.kernels.tornado.graph;
 
 import dev.skipjack.kernels.tornado.kernel.Norms;
 import dev.skipjack.kernels.tornado.kernel.Projection;
+import dev.skipjack.kernels.tornado.kernel.Step;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.ArrayList;
@@ -147,14 +148,18 @@ public final class KernelCases {
     }
   }
 
+  /** Two of the choices are equal, and one beyond them is larger. */
   private void argmax(int size) {
-    FloatArray x = arrays.floats(size);
+    FloatArray x = arrays.floats(size + 7);
     int best = size / 2;
     x.set(best, 10);
     x.set(size - 1, 10);
+    x.set(size, 11);
     IntArray result = new IntArray(1);
-    Kernels kernels = kernels(form, RandomArrays.step(0, COUNT));
-    kernels.argmax("argmax", x, size, result);
+    IntArray step = RandomArrays.step(0, COUNT);
+    step.set(Step.CHOICES, size);
+    Kernels kernels = kernels(form, step);
+    kernels.argmax("argmax", x, result);
     cases.add(
         new KernelCase(
             "argmax of " + size,

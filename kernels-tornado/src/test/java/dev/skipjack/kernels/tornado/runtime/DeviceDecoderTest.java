@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -36,9 +38,14 @@ class DeviceDecoderTest {
   private static final LoadOptions OPTIONS = LoadOptions.DEFAULTS.withContextLength(64);
 
   private static int[] greedy(LoadOptions options) {
-    try (LanguageModel model = LanguageModel.bundled(options);
-        Session session = model.newSession()) {
-      var request = new GenerationRequest(PROMPT, 40, SamplingOptions.GREEDY, List.of(), true);
+    try (LanguageModel model = LanguageModel.bundled(options)) {
+      return generate(model, PROMPT);
+    }
+  }
+
+  private static int[] generate(LanguageModel model, int[] prompt) {
+    try (Session session = model.newSession()) {
+      var request = new GenerationRequest(prompt, 40, SamplingOptions.GREEDY, List.of(), true);
       return session.generate(request, text -> true).tokens();
     }
   }
@@ -74,16 +81,31 @@ class DeviceDecoderTest {
     }
   }
 
+  /** Two conversations take turns, on threads of their own. */
   @Test
-  void holdsOneConversationAtATime() {
-    LoadOptions options = OPTIONS.withDevice(DeviceOptions.of("tornado").withLayers(1));
-    try (LanguageModel model = LanguageModel.bundled(options)) {
+  void conversationsDoNotDisturbEachOther() throws Exception {
+    DeviceOptions device = DeviceOptions.of("tornado").withLayers(2).withSessions(2);
+    int[] expected = greedy(OPTIONS);
+    try (LanguageModel model = LanguageModel.bundled(OPTIONS.withDevice(device));
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      var first = threads.submit(() -> generate(model, PROMPT));
+      var second = threads.submit(() -> generate(model, PROMPT));
+
+      assertThat(first.get()).isEqualTo(expected);
+      assertThat(second.get()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void refusesAConversationThatItHasNoRoomFor() {
+    DeviceOptions device = DeviceOptions.of("tornado").withLayers(1).withSessions(1);
+    try (LanguageModel model = LanguageModel.bundled(OPTIONS.withDevice(device))) {
       model.newSession().close();
       try (Session session = model.newSession()) {
         assertThat(session.position()).isZero();
         assertThatThrownBy(model::newSession)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("one conversation at a time");
+            .hasMessageContaining("device tornado:0:0: found 1 conversations in use");
       }
     }
   }
