@@ -111,7 +111,10 @@ public final class LanguageModel implements AutoCloseable {
       } else {
         this.feedForwards =
             FeedForwards.of(weights, host, file.metadata(), own.method(), own.parameters(), team);
-        this.sparsity = new SparsityMode(feedForwards.method(), own.parameters());
+        this.sparsity =
+            hostLayers == 0
+                ? new SparsityMode(deviceMethod(spec, wish).name(), wish.parameters())
+                : new SparsityMode(feedForwards.method(), own.parameters());
       }
       this.inputs = maps;
       this.decoder = new Decoder(weights, spec, linears, feedForwards, hostLayers);
@@ -126,16 +129,18 @@ public final class LanguageModel implements AutoCloseable {
 
   private Optional<DeviceShare> loadDevice(
       DeviceOptions wanted, DecoderSpec spec, SparsityMode wish, KernelProvider weights) {
-    ResolvedMethod method = resolve(spec, wish);
-    if (wish.equals(SparsityMode.AUTO) && !DeviceRequest.METHODS.contains(method.name())) {
-      method = ResolvedMethod.DENSE;
-    }
     int choices = Math.min(tokenizer.vocabularySize(), spec.config().vocabularySize());
-    return DeviceShare.load(weights, file, spec, wanted, contextLength, choices, method, team);
+    return DeviceShare.load(
+        weights, file, spec, wanted, contextLength, choices, deviceMethod(spec, wish), team);
   }
 
-  private ResolvedMethod resolve(DecoderSpec spec, SparsityMode mode) {
-    return ResolvedMethod.of(kernels, spec, file.metadata(), mode.method(), mode.parameters());
+  /** What a device does; what {@code auto} means may be more than a device can. */
+  private ResolvedMethod deviceMethod(DecoderSpec spec, SparsityMode wish) {
+    var method =
+        ResolvedMethod.of(kernels, spec, file.metadata(), wish.method(), wish.parameters());
+    return wish.equals(SparsityMode.AUTO) && !DeviceRequest.METHODS.contains(method.name())
+        ? ResolvedMethod.DENSE
+        : method;
   }
 
   /** The mode of the first layers: numbers of others do not concern them. */
@@ -236,7 +241,9 @@ public final class LanguageModel implements AutoCloseable {
   /** The mode in use and what was done to the weights for it, in one line for people. */
   public String describeSparsity() {
     String description =
-        inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
+        decoder.hostLayers() == 0
+            ? "computed by the device"
+            : inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
     return "%s: %s".formatted(sparsity, description);
   }
 

@@ -70,7 +70,7 @@ public final class Decoder {
   }
 
   /** The first so many layers are bound. */
-  int hostLayers() {
+  public int hostLayers() {
     return layers.size();
   }
 

@@ -11,21 +11,17 @@ import dev.skipjack.kernels.tornado.graph.DecoderGraphs;
 import dev.skipjack.kernels.tornado.graph.FeedForwardMode;
 import dev.skipjack.kernels.tornado.graph.GraphOptions;
 import dev.skipjack.kernels.tornado.graph.GraphSession;
-import dev.skipjack.kernels.tornado.graph.KernelForm;
 import dev.skipjack.kernels.tornado.graph.LayerSplit;
 import dev.skipjack.kernels.tornado.graph.MemoryPlanner;
 import dev.skipjack.kernels.tornado.graph.SessionSlots;
 import dev.skipjack.kernels.tornado.graph.Support;
+import dev.skipjack.kernels.tornado.graph.WeightSource;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.util.Arrays;
 import java.util.List;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 
 /** The last layers of a decoder on a TornadoVM device; its sessions take turns. */
 public final class TornadoDecoder implements DeviceDecoder {
-  /** Chooses the form of the kernels: {@code loops} or {@code groups}. */
-  static final String FORM_PROPERTY = "skipjack.tornado.kernels";
-
   /** Tokens of a prompt that share a step. */
   private static final int BATCH = 8;
 
@@ -70,12 +66,14 @@ public final class TornadoDecoder implements DeviceDecoder {
     TornadoRuntimes.Found found = TornadoRuntimes.find(request.options().id());
     DeviceDescription device = found.description();
     var options =
-        new GraphOptions(form(found), mode, BATCH, request.contextLength(), request.choices());
+        new GraphOptions(KernelChoice.form(found.device()), mode, BATCH, request.contextLength(), request.choices());
     LayerSplit split = split(request, device, options);
     SelfCheck.run(device.id(), found.device(), options.form());
+    boolean halves = KernelChoice.halves(device.id(), found.device());
     var weights = new MappedWeights(request.file());
     try {
-      var graphs = new DecoderGraphs(spec, split, options, weights);
+      WeightSource source = halves ? WeightSource.withHalves(weights) : weights;
+      var graphs = new DecoderGraphs(spec, split, options, source);
       TornadoRunner runner = start(found, graphs, spec, split);
       return new TornadoDecoder(
           device, describe(device, spec, split), split, graphs, runner, weights);
@@ -122,17 +120,6 @@ public final class TornadoDecoder implements DeviceDecoder {
     } catch (IllegalArgumentException e) {
       throw new DeviceException("device %s: %s".formatted(device.id(), e.getMessage()), e);
     }
-  }
-
-  private static KernelForm form(TornadoRuntimes.Found found) {
-    return switch (System.getProperty(FORM_PROPERTY, "auto")) {
-      case "loops" -> KernelForm.LOOPS;
-      case "groups" -> KernelForm.WORK_GROUPS;
-      default ->
-          found.device().getDeviceType() == TornadoDeviceType.GPU
-              ? KernelForm.WORK_GROUPS
-              : KernelForm.LOOPS;
-    };
   }
 
   private static String describe(DeviceDescription device, DecoderSpec spec, LayerSplit split) {

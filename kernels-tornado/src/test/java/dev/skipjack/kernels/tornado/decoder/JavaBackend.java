@@ -23,7 +23,7 @@ import java.util.List;
 
 /** The device back end without a device: its graphs run as plain Java. */
 public final class JavaBackend implements DeviceBackend {
-  private static final int BATCH = 3;
+  static final int BATCH = 3;
 
   @Override
   public String name() {

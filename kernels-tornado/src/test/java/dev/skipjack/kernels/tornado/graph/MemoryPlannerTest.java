@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.HotNeurons;
+import dev.skipjack.inference.device.SharedLayer;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.spec.DecoderSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,68 @@ class MemoryPlannerTest {
   @Test
   void takesAsManyLayersAsWished() {
     assertThat(split(PLENTY, PLENTY, ONE_SESSION.withLayers(2)).firstLayer()).isEqualTo(4);
+  }
+
+  @Test
+  void keepsRoomForConversations() {
+    DeviceOptions unasked = DeviceOptions.of("java");
+    long one = split(PLENTY, PLENTY, ONE_SESSION).bytes();
+    LayerSplit four = split(PLENTY, PLENTY, unasked);
+
+    assertThat(four.sessions()).isEqualTo(4);
+    assertThat(four.bytes()).isGreaterThan(one);
+    // Nobody asked for them, so they cost no layer.
+    assertThat(split(one, PLENTY, unasked).sessions()).isEqualTo(1);
+    assertThat(split(one, PLENTY, unasked).firstLayer()).isZero();
+    assertThat(split(one, PLENTY, unasked.withSessions(3)).firstLayer()).isPositive();
+    assertThat(split(PLENTY, PLENTY, unasked.withSessions(9)).sessions()).isEqualTo(9);
+  }
+
+  @Test
+  void takesTheNeuronsThatFireMost() {
+    List<int[]> counts = new ArrayList<>();
+    Random random = new Random(3);
+    for (int layer = 0; layer < 6; layer++) {
+      counts.add(random.ints(1056, 0, 1000 * (layer + 1)).toArray());
+    }
+    long all = split(PLENTY, PLENTY, ONE_SESSION).bytes();
+    LayerSplit split =
+        new MemoryPlanner(spec, options(KernelForm.LOOPS), all - all / 5, PLENTY)
+            .split(ONE_SESSION, Optional.of(new HotNeurons.Counted("test", counts)));
+
+    assertThat(split.firstLayer()).isZero();
+    assertThat(split.bytes()).isBetween(all - all / 4, all - all / 5);
+    double leastHot = Double.MAX_VALUE;
+    double mostCold = 0;
+    for (SharedLayer layer : split.shared()) {
+      int[] layerCounts = counts.get(layer.layer());
+      int[] cold = layer.cold(layerCounts.length);
+      assertThat(layer.hot()).isSorted();
+      assertThat(layer.hot().length + cold.length).isEqualTo(layerCounts.length);
+      for (int neuron : layer.hot()) {
+        leastHot = Math.min(leastHot, layerCounts[neuron]);
+      }
+      mostCold = Math.max(mostCold, IntStream.of(cold).map(i -> layerCounts[i]).max().orElse(0));
+    }
+    // Neurons are taken in groups, so that the border is not sharp.
+    assertThat(mostCold - leastHot).isLessThan(1000);
+    assertThat(split.shared()).isNotEmpty();
+  }
+
+  @Test
+  void takesChosenNeuronsLayerByLayerFromTheEnd() {
+    List<int[]> hot = new ArrayList<>();
+    for (int layer = 0; layer < 6; layer++) {
+      hot.add(IntStream.range(0, layer == 5 ? 1056 : 100 * layer).toArray());
+    }
+    long all = split(PLENTY, PLENTY, ONE_SESSION).bytes();
+    var planner = new MemoryPlanner(spec, options(KernelForm.LOOPS), all - 1, PLENTY);
+    LayerSplit split = planner.split(ONE_SESSION, Optional.of(new HotNeurons.Chosen("test", hot)));
+
+    assertThat(split.firstLayer()).isZero();
+    assertThat(split.shared()).extracting(SharedLayer::layer).containsExactly(0, 1, 2, 3, 4);
+    assertThat(split.shared().get(3).hot()).hasSize(300);
+    assertThat(split.describeShared(spec)).isEqualTo(" (19 % of the neurons of 5)");
   }
 
   @Test

@@ -11,6 +11,10 @@ import dev.skipjack.inference.SamplingOptions;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.HotNeuronChoice;
+import dev.skipjack.kernels.tornado.decoder.GoldenModel;
+import dev.skipjack.kernels.tornado.decoder.HotFiles;
+import dev.skipjack.kernels.tornado.decoder.NeuronMajor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -78,6 +82,24 @@ class DeviceDecoderTest {
     try (LanguageModel model = LanguageModel.load(path, options);
         Session session = model.newSession()) {
       return session.evaluate(1, 2, 3, 4, 5).clone();
+    }
+  }
+
+  /** The processor computes every second neuron of all layers. */
+  @Test
+  void sharesLayersWithTheProcessor(@TempDir Path folder) throws IOException {
+    Path model = NeuronMajor.copy(GoldenModel.of("gguf/llama-relu").path(), folder);
+    DeviceOptions device =
+        DeviceOptions.of("tornado")
+            .withSessions(1)
+            .withMemoryBytes(HotFiles.bytesForAllBut(model, 8, 1))
+            .withHotNeurons(
+                HotNeuronChoice.parse(HotFiles.everySecond(model, folder).toString()));
+    try (LanguageModel shared = LanguageModel.load(model, OPTIONS.withDevice(device));
+        LanguageModel processor = LanguageModel.load(model, OPTIONS)) {
+      assertThat(shared.compute()).contains("of the neurons of 2");
+      assertThat(generate(shared, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}))
+          .isEqualTo(generate(processor, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
     }
   }
 
