@@ -11,6 +11,7 @@ import dev.skipjack.inference.LoadOptions;
 import dev.skipjack.inference.SamplingOptions;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
+import dev.skipjack.inference.calibration.SparsifyOptions.Down;
 import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.inference.device.HotNeuronChoice;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers whose hot neurons a device computes and whose cold ones are the processor's. */
 class SharedLayersTest {
@@ -100,20 +102,21 @@ class SharedLayersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"quant/llama-256-q8_0, 1", "quant/llama-256-q4_k, 1", "quant/llama-256-f16, 1"})
-  void rowsOfQuantisedWeightsAreDividedToo(String name, int layers) throws IOException {
+  @ValueSource(strings = {"quant/llama-256-q8_0", "quant/llama-256-q4_k"})
+  void rowsOfQuantisedWeightsAreDividedToo(String name) throws IOException {
     GoldenModel golden = GoldenModel.of(name);
-    Path model = NeuronMajor.copy(golden.path(), folder);
+    // Transposed weights were rounded once more: the processor must not read the others.
+    Path model = NeuronMajor.copy(golden.path(), folder, Down.REPLACE);
     DeviceOptions device =
-        device(HotFiles.everySecond(model, folder), HotFiles.bytesForAllBut(model, JavaBackend.BATCH, 1))
-            .withLayers(layers);
-    // The processor too is to read the transposed weights, which were rounded once more.
-    LoadOptions options = OPTIONS.withSparsity(SparsityMode.parse("cats:0"));
+        device(
+            HotFiles.counts(model, folder),
+            HotFiles.bytesForAllBut(model, JavaBackend.BATCH, 20_000));
+    LoadOptions options = OPTIONS.withSparsity(SparsityMode.DENSE);
     float[] expected = logits(model, options, golden.prompt());
 
-    assertThat(compute(model, options.withDevice(device))).contains("of the neurons of " + layers);
+    assertThat(compute(model, options.withDevice(device))).contains("of the neurons of 1");
     assertThat(logits(model, options.withDevice(device), golden.prompt()))
-        .containsExactly(expected, within(0.04f * golden.largestLogit()));
+        .containsExactly(expected, within(0.03f * golden.largestLogit()));
   }
 
   @Test
@@ -128,7 +131,7 @@ class SharedLayersTest {
           compute(model, OPTIONS.withDevice(device(hot, all - part * all / 50)));
       assertThat(compute).contains("0 to 1");
       int percent = part == 0 ? 100 : Integer.parseInt(compute.replaceAll(".*\\((\\d+) %.*", "$1"));
-      assertThat(percent).isLessThan(before);
+      assertThat(percent).isLessThanOrEqualTo(before);
       before = percent;
     }
     assertThat(before).isBetween(1, 99);
