@@ -6,6 +6,7 @@ import dev.skipjack.inference.Repack;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
 import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.HotNeuronChoice;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -83,6 +84,15 @@ final class LoadGroup {
   private String deviceMemory = AUTO;
 
   @Option(
+      names = "--hot-neurons",
+      paramLabel = "FILE",
+      description =
+          "How to split layers if they do not all fit: hot neurons on the device, the others on the"
+              + " processor. A gpuidx file of PowerInfer or a file of \"sparsify --method hot\";"
+              + " auto looks beside and inside the model, off splits no layer (default: auto).")
+  private String hotNeurons = AUTO;
+
+  @Option(
       names = "--device-fallback",
       description = "Compute on the processor if the device cannot be used, instead of failing.")
   private boolean deviceFallback;
@@ -121,7 +131,9 @@ final class LoadGroup {
             ? OptionalInt.empty()
             : OptionalInt.of(Sizes.count("--gpu-layers", deviceLayers)),
         deviceMemory.equals(AUTO) ? 0 : Sizes.bytes("--device-memory", deviceMemory),
-        deviceFallback);
+        deviceFallback,
+        HotNeuronChoice.parse(hotNeurons),
+        0);
   }
 
   /**

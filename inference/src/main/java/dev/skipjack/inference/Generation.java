@@ -19,6 +19,12 @@ final class Generation {
   private final StopStrings stops;
   private final StringBuilder text = new StringBuilder();
   private final int limit;
+
+  /** Whether a device takes the most likely token, so that logits never leave it. */
+  private final boolean greedy;
+
+  private float[] logits = new float[0];
+  private int chosen;
   private int[] tokens;
   private int count;
 
@@ -44,6 +50,7 @@ final class Generation {
             options.minP(),
             new RepeatPenalty(options.repeatPenalty(), options.repeatLast()),
             options.seed());
+    this.greedy = options.isPlainGreedy() && session.choosesGreedily();
     this.decoder = model.tokenizer().newDecoder();
     this.stops = new StopStrings(request.stopStrings());
     int room = session.contextLength() - session.position() - request.prompt().length;
@@ -58,13 +65,17 @@ final class Generation {
       decoder.append(token);
       sampler.accept(token);
     }
-    float[] logits = session.evaluate(request.prompt());
+    if (greedy) {
+      chosen = session.feedGreedy(request.prompt());
+    } else {
+      logits = session.evaluate(request.prompt());
+    }
     long prefilled = System.nanoTime();
     long first = prefilled;
     FinishReason reason = FinishReason.LENGTH;
     boolean running = limit > 0;
     while (running) {
-      int token = sampler.sample(logits, 0, vocabularySize);
+      int token = greedy ? chosen : sampler.sample(logits, 0, vocabularySize);
       record(token);
       if (count == 1) {
         first = System.nanoTime();
@@ -81,10 +92,12 @@ final class Generation {
       } else if (count == limit) {
         running = false;
       }
-      if (running) {
-        logits = session.feed(token);
-      } else {
+      if (!running) {
         session.append(token);
+      } else if (greedy) {
+        chosen = session.feedGreedy(token);
+      } else {
+        logits = session.feed(token);
       }
     }
     if (!stops.found()) {

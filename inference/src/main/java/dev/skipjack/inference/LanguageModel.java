@@ -1,13 +1,12 @@
 package dev.skipjack.inference;
 
 import dev.skipjack.inference.decoder.Decoder;
+import dev.skipjack.inference.decoder.DeviceShare;
 import dev.skipjack.inference.decoder.ForwardPass;
-import dev.skipjack.inference.device.DeviceDecoder;
-import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.inference.device.DeviceRequest;
-import dev.skipjack.inference.device.Devices;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.feedforward.ResolvedMethod;
 import dev.skipjack.inference.input.InputMethods;
 import dev.skipjack.inference.input.InputSparsity;
 import dev.skipjack.inference.layer.Linears;
@@ -26,9 +25,8 @@ import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,8 +55,6 @@ public final class LanguageModel implements AutoCloseable {
   /** Most tokens that a session computes together. */
   static final int MAX_BATCH = 512;
 
-  private static final Logger LOGGER = System.getLogger(LanguageModel.class.getName());
-
   private final ModelFile file;
   private final Tokenizer tokenizer;
   private final long[] endings;
@@ -67,7 +63,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Optional<InputSparsity> inputs;
   private final FeedForwards feedForwards;
   private final SparsityMode sparsity;
-  private final Optional<DeviceDecoder> device;
+  private final Optional<DeviceShare> device;
   private final Decoder decoder;
   private final ThreadTeam team;
   private final int contextLength;
@@ -95,16 +91,15 @@ public final class LanguageModel implements AutoCloseable {
             ? Optional.of(new PackingProvider(kernels, team))
             : Optional.empty();
     SparsityMode wish = options.sparsity();
-    Optional<DeviceDecoder> loaded = Optional.empty();
+    KernelProvider weights = packed.map(KernelProvider.class::cast).orElse(kernels);
+    Optional<DeviceShare> loaded = Optional.empty();
     Optional<InputSparsity> maps = Optional.empty();
     try {
-      loaded = options.device().flatMap(wanted -> loadDevice(wanted, spec, wish));
+      loaded = options.device().flatMap(wanted -> loadDevice(wanted, spec, wish, weights));
       this.device = loaded;
-      int hostLayers = device.map(DeviceDecoder::firstLayer).orElseGet(() -> spec.layers().size());
-      DecoderSpec host = head(spec, hostLayers);
-      // What the processor does not compute must not cost it copies of weights.
-      SparsityMode own = hostLayers == 0 ? SparsityMode.DENSE : wish;
-      KernelProvider weights = packed.map(KernelProvider.class::cast).orElse(kernels);
+      int hostLayers = device.map(DeviceShare::firstLayer).orElseGet(() -> spec.layers().size());
+      DecoderSpec host = spec.withLayers(spec.layers().subList(0, hostLayers));
+      SparsityMode own = hostMode(wish, spec, hostLayers);
       Linears linears = Linears.dense(weights);
       if (InputMethods.knows(own.method())) {
         maps =
@@ -116,12 +111,15 @@ public final class LanguageModel implements AutoCloseable {
       } else {
         this.feedForwards =
             FeedForwards.of(weights, host, file.metadata(), own.method(), own.parameters(), team);
-        this.sparsity = new SparsityMode(feedForwards.method(), own.parameters());
+        this.sparsity =
+            hostLayers == 0
+                ? new SparsityMode(deviceMethod(spec, wish).name(), wish.parameters())
+                : new SparsityMode(feedForwards.method(), own.parameters());
       }
       this.inputs = maps;
       this.decoder = new Decoder(weights, spec, linears, feedForwards, hostLayers);
     } catch (RuntimeException | Error e) {
-      loaded.ifPresent(DeviceDecoder::close);
+      loaded.ifPresent(DeviceShare::close);
       maps.ifPresent(InputSparsity::close);
       packed.ifPresent(PackingProvider::close);
       team.close();
@@ -129,30 +127,32 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  private Optional<DeviceDecoder> loadDevice(
-      DeviceOptions wanted, DecoderSpec spec, SparsityMode wish) {
-    try {
-      return Optional.of(
-          Devices.load(
-              new DeviceRequest(
-                  wanted, file, spec, contextLength, wish.method(), wish.parameters())));
-    } catch (DeviceException e) {
-      if (!wanted.fallback()) {
-        throw e;
-      }
-      LOGGER.log(Level.WARNING, "Computing without a device. {0}", e.getMessage());
-      return Optional.empty();
-    }
+  private Optional<DeviceShare> loadDevice(
+      DeviceOptions wanted, DecoderSpec spec, SparsityMode wish, KernelProvider weights) {
+    int choices = Math.min(tokenizer.vocabularySize(), spec.config().vocabularySize());
+    return DeviceShare.load(
+        weights, file, spec, wanted, contextLength, choices, deviceMethod(spec, wish), team);
   }
 
-  /** The first layers of a decoder. */
-  private static DecoderSpec head(DecoderSpec spec, int layers) {
-    return new DecoderSpec(
-        spec.config(),
-        spec.embedding(),
-        spec.layers().subList(0, layers),
-        spec.outputNorm(),
-        spec.output());
+  /** What a device does; what {@code auto} means may be more than a device can. */
+  private ResolvedMethod deviceMethod(DecoderSpec spec, SparsityMode wish) {
+    var method =
+        ResolvedMethod.of(kernels, spec, file.metadata(), wish.method(), wish.parameters());
+    return wish.equals(SparsityMode.AUTO) && !DeviceRequest.METHODS.contains(method.name())
+        ? ResolvedMethod.DENSE
+        : method;
+  }
+
+  /** The mode of the first layers: numbers of others do not concern them. */
+  private static SparsityMode hostMode(SparsityMode wish, DecoderSpec spec, int layers) {
+    if (layers == 0) {
+      // What the processor does not compute must not cost it copies of weights.
+      return SparsityMode.DENSE;
+    }
+    List<Float> numbers = wish.parameters();
+    return numbers.size() == spec.layers().size()
+        ? new SparsityMode(wish.method(), numbers.subList(0, layers))
+        : wish;
   }
 
   /**
@@ -241,7 +241,9 @@ public final class LanguageModel implements AutoCloseable {
   /** The mode in use and what was done to the weights for it, in one line for people. */
   public String describeSparsity() {
     String description =
-        inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
+        decoder.hostLayers() == 0
+            ? "computed by the device"
+            : inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
     return "%s: %s".formatted(sparsity, description);
   }
 
@@ -257,8 +259,8 @@ public final class LanguageModel implements AutoCloseable {
             team,
             batchLength(),
             contextLength,
-            device.map(DeviceDecoder::newSession),
-            device.map(DeviceDecoder::computesLogits).orElse(false)),
+            device.map(DeviceShare::newSession),
+            device.map(DeviceShare::computesLogits).orElse(false)),
         contextLength);
   }
 
@@ -266,7 +268,7 @@ public final class LanguageModel implements AutoCloseable {
   @Override
   public void close() {
     team.close();
-    device.ifPresent(DeviceDecoder::close);
+    device.ifPresent(DeviceShare::close);
     feedForwards.close();
     packed.ifPresent(PackingProvider::close);
     inputs.ifPresent(InputSparsity::close);

@@ -45,6 +45,11 @@ public record SamplingOptions(
     require(repeatLast >= 0, "repeat window", repeatLast, "0 or more");
   }
 
+  /** Whether the next token is that with the largest logit, whatever was said before. */
+  boolean isPlainGreedy() {
+    return temperature == 0 && (repeatPenalty == 1 || repeatLast == 0);
+  }
+
   private static void require(boolean holds, String what, Number found, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(

@@ -67,7 +67,7 @@ public final class Session implements AutoCloseable {
    */
   public float[] evaluate(int... tokens) {
     check(tokens);
-    feed(tokens, 0, tokens.length);
+    feed(tokens);
     return logits;
   }
 
@@ -156,7 +156,7 @@ public final class Session implements AutoCloseable {
   /** Feeds one generated token. */
   float[] feed(int token) {
     one[0] = token;
-    feed(one, 0, 1);
+    feed(one);
     return logits;
   }
 
@@ -177,16 +177,53 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void feed(int[] tokens, int from, int count) {
+  /** Whether {@link #feedGreedy} can be used: a device chooses, and only the token comes back. */
+  boolean choosesGreedily() {
+    return pass.choosesGreedily();
+  }
+
+  /** Feeds tokens and returns the one with the largest logit after them. */
+  int feedGreedy(int[] tokens) {
+    check(tokens);
+    boolean prompt = feedAllButLastBatch(tokens);
+    int start = lastBatch(tokens);
+    int count = tokens.length - start;
+    pass.space().unmasked = prompt ? count : 0;
+    int chosen = pass.feedGreedy(tokens, start, count, fed, prompt);
+    fed += count;
+    return chosen;
+  }
+
+  /** Feeds one generated token and returns the next. */
+  int feedGreedy(int token) {
+    one[0] = token;
+    return feedGreedy(one);
+  }
+
+  private void feed(int[] tokens) {
+    boolean prompt = feedAllButLastBatch(tokens);
+    int start = lastBatch(tokens);
+    int count = tokens.length - start;
+    pass.space().unmasked = prompt ? count : 0;
+    feedBatch(tokens, start, count, prompt, true);
+    System.arraycopy(pass.space().logits, 0, logits, 0, vocabularySize);
+  }
+
+  /** Returns whether the tokens are a prompt. */
+  private boolean feedAllButLastBatch(int[] tokens) {
     flush();
     int batch = pass.space().batch();
-    boolean prompt = isPrompt(count);
-    for (int start = from; start < from + count; start += batch) {
-      int size = Math.min(batch, from + count - start);
-      pass.space().unmasked = prompt ? size : 0;
-      feedBatch(tokens, start, size, prompt, start + size == from + count);
+    boolean prompt = isPrompt(tokens.length);
+    for (int start = 0; start < lastBatch(tokens); start += batch) {
+      pass.space().unmasked = prompt ? batch : 0;
+      feedBatch(tokens, start, batch, prompt, false);
     }
-    System.arraycopy(pass.space().logits, 0, logits, 0, vocabularySize);
+    return prompt;
+  }
+
+  private int lastBatch(int[] tokens) {
+    int batch = pass.space().batch();
+    return (tokens.length - 1) / batch * batch;
   }
 
   /** Single tokens continue a conversation; all others, and whatever begins it, are prompts. */

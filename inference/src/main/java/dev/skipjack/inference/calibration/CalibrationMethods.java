@@ -12,6 +12,7 @@ public final class CalibrationMethods {
           new SignMethod(),
           new GriffinMethod(),
           new Transpose(),
+          new HotNeuronMethod(),
           new TealCalibration(),
           new WinaCalibration(),
           new RSparseCalibration());

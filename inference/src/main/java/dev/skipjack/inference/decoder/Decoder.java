@@ -69,6 +69,11 @@ public final class Decoder {
     return spec;
   }
 
+  /** The first so many layers are bound. */
+  public int hostLayers() {
+    return layers.size();
+  }
+
   /** The buffers of a session. */
   Workspace newWorkspace(int batch, int workers) {
     return new Workspace(

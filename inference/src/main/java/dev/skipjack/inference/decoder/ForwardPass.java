@@ -76,7 +76,7 @@ public final class ForwardPass implements AutoCloseable {
     this.space = decoder.newWorkspace(batch, team.size());
     this.rotations = new Rotations(decoder.spec(), batch);
     this.caches = new ArrayList<>();
-    for (LayerSpec layer : decoder.spec().layers()) {
+    for (LayerSpec layer : decoder.spec().layers().subList(0, decoder.hostLayers())) {
       caches.add(new KvCache(arena, kernels.cache(cacheType), layer.attention(), contextLength));
     }
     this.attention = new AttentionSpace(decoder.spec(), team.size());
@@ -100,17 +100,38 @@ public final class ForwardPass implements AutoCloseable {
    */
   public void feed(
       int[] tokens, int offset, int count, int position, boolean prompt, boolean wantLogits) {
+    feedHost(tokens, offset, count, position, prompt, wantLogits && device.isEmpty());
+    if (device.isPresent()) {
+      finish(device.get(), wantLogits);
+    }
+  }
+
+  /** Whether {@link #feedGreedy} can be used. */
+  public boolean choosesGreedily() {
+    return device.isPresent() && deviceLogits;
+  }
+
+  /**
+   * Feeds tokens like {@link #feed} and has the device choose the next one, so that neither its
+   * residual stream nor its logits come back.
+   *
+   * @return the token with the largest logit
+   */
+  public int feedGreedy(int[] tokens, int offset, int count, int position, boolean prompt) {
+    feedHost(tokens, offset, count, position, prompt, false);
+    return device.orElseThrow().forwardGreedy(space.residual, count, position);
+  }
+
+  private void feedHost(
+      int[] tokens, int offset, int count, int position, boolean prompt, boolean wantLogits) {
     System.arraycopy(tokens, offset, space.tokens, 0, count);
     space.count = count;
     space.position = position;
     space.prompt = prompt;
     layers = true;
     firstLogits = count - 1;
-    logitRows = wantLogits && device.isEmpty() ? 1 : 0;
+    logitRows = wantLogits ? 1 : 0;
     run();
-    if (device.isPresent()) {
-      finish(device.get(), wantLogits);
-    }
   }
 
   /** Leaves the same as a step without a device. */

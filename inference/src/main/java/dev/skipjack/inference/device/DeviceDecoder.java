@@ -1,5 +1,7 @@
 package dev.skipjack.inference.device;
 
+import java.util.List;
+
 /**
  * The last layers of a decoder on a device, and the logits if it computes them. Thread-safe; close
  * its sessions first.
@@ -11,15 +13,22 @@ public interface DeviceDecoder extends AutoCloseable {
   /** Whether the device computes the logits too. */
   boolean computesLogits();
 
+  /** The layers that it shares with the processor, in order. */
+  List<SharedLayer> sharedLayers();
+
+  /** Most tokens that it gives to {@link ColdNeurons} at once. */
+  int batchLength();
+
   /** Device and layers, in a few words for people. */
   String description();
 
   /**
    * Starts an empty conversation.
    *
+   * @param cold computes the processor's part of {@link #sharedLayers}
    * @throws IllegalStateException if the device has no room for another
    */
-  DeviceSession newSession();
+  DeviceSession newSession(ColdNeurons cold);
 
   /** Frees the device's memory. */
   @Override

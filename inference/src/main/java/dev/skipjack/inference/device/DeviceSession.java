@@ -25,6 +25,16 @@ public interface DeviceSession extends AutoCloseable {
   void forward(float[] residual, int count, int position, float[] logits);
 
   /**
+   * Runs tokens through the device's layers and chooses the next one: that with the largest logit,
+   * the first among equals. The residual stream and the logits stay on the device. Only where
+   * {@link DeviceDecoder#computesLogits()}.
+   *
+   * @return its id
+   * @throws DeviceException if the device fails
+   */
+  int forwardGreedy(float[] residual, int count, int position);
+
+  /**
    * Computes logits from the residual stream after the last layer. Only where {@link
    * DeviceDecoder#computesLogits()}.
    *

@@ -16,4 +16,9 @@ public record DecoderSpec(
   public DecoderSpec {
     layers = List.copyOf(layers);
   }
+
+  /** The same around other layers. */
+  public DecoderSpec withLayers(List<LayerSpec> others) {
+    return new DecoderSpec(config, embedding, others, outputNorm, output);
+  }
 }

@@ -1,14 +1,20 @@
 package dev.skipjack.kernels.tornado.graph;
 
+import dev.skipjack.inference.device.DeviceRequest;
+import dev.skipjack.kernels.activation.ActivationRegistry;
+import dev.skipjack.models.spec.ActivationSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.PredictorSpec;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which neurons a device computes.
  *
- * @param threshold of {@link Method#GATE} and {@link Method#PREDICTOR}; absent: the file's own
+ * @param thresholds of {@link Method#GATE} and {@link Method#PREDICTOR}: one for each layer, one
+ *     for all, or none to take the file's own
  */
-public record FeedForwardMode(Method method, Optional<Float> threshold) {
+public record FeedForwardMode(Method method, List<Float> thresholds) {
   /** How neurons are left out. */
   public enum Method {
     /** Where the gate is exactly zero. */
@@ -20,32 +26,59 @@ public record FeedForwardMode(Method method, Optional<Float> threshold) {
   }
 
   /** Leaves out nothing but what is zero. */
-  public static final FeedForwardMode EXACT = new FeedForwardMode(Method.EXACT, Optional.empty());
+  public static final FeedForwardMode EXACT = new FeedForwardMode(Method.EXACT, List.of());
+
+  public FeedForwardMode {
+    thresholds = List.copyOf(thresholds);
+  }
 
   /**
-   * The mode for a sparsity method and its parameters.
+   * The mode that a request asks for.
    *
    * @throws IllegalArgumentException if devices do not have it
    */
-  public static FeedForwardMode of(String method, List<Float> parameters) {
-    Optional<Float> threshold = parameters.stream().findFirst();
+  public static FeedForwardMode of(DeviceRequest request) {
+    String method = request.sparsity();
+    List<Float> thresholds = request.thresholds();
     return switch (method) {
-      case "auto", "dense", "exact" -> EXACT;
-      case "cats" -> {
-        if (parameters.size() != 1) {
-          throw new IllegalArgumentException(
-              "sparsity cats: found %d thresholds, expected one for all layers on a device; use"
-                      .formatted(parameters.size())
-                  + " cats:T or exact");
-        }
-        yield new FeedForwardMode(Method.GATE, threshold);
-      }
-      case "predictor" -> new FeedForwardMode(Method.PREDICTOR, threshold);
+      case "dense", "exact" -> EXACT;
+      case "cats" -> new FeedForwardMode(Method.GATE, thresholds);
+      case "predictor" -> new FeedForwardMode(Method.PREDICTOR, thresholds);
       default ->
           throw new IllegalArgumentException(
-              "sparsity %s: not available on a device; use exact, cats:T or predictor, or leave"
-                      .formatted(method)
-                  + " out --device");
+              "sparsity %s: not available on a device; use one of %s, or leave out --device"
+                  .formatted(method, String.join(", ", DeviceRequest.METHODS)));
+    };
+  }
+
+  /** Gates of a layer up to this magnitude count as zero. */
+  float gateThreshold(int layer) {
+    return method == Method.GATE ? threshold(layer, 0) : 0;
+  }
+
+  /** Logits of a layer's predictor from this on mean that a neuron is active. */
+  float predictorThreshold(int layer, PredictorSpec predictor) {
+    return threshold(layer, predictor.threshold());
+  }
+
+  /** The down projection to read: neuron by neuron if there is one and neurons are left out. */
+  DownSpec down(Dense network) {
+    DownSpec down = network.down();
+    boolean skips = method != Method.EXACT || exactZeros(network.activation());
+    return skips && down.transposed().isPresent()
+        ? new DownSpec(down.transposed().get(), true, down.bias(), down.scale())
+        : down;
+  }
+
+  private static boolean exactZeros(ActivationSpec spec) {
+    return ActivationRegistry.scalar(spec.name(), spec.parameters()).exactZeros();
+  }
+
+  private float threshold(int layer, float own) {
+    return switch (thresholds.size()) {
+      case 0 -> own;
+      case 1 -> thresholds.getFirst();
+      default -> thresholds.get(layer);
     };
   }
 }

@@ -55,12 +55,13 @@ public record GraphPlan(
   }
 
   /**
-   * A graph among others. A device keeps an array from one graph to the next only if both use it;
-   * any other is sent again if the host writes it, and is the graph's own if not.
+   * A graph among others. It takes over what all graphs that it can follow keep, and keeps that and
+   * whatever it shares, whether its kernels use it or not: a device hands arrays from one graph to
+   * the next only. What the host writes is sent if it is not taken over; the rest is its own.
    *
    * @param sources that it can follow
    * @param shared arrays of several graphs
-   * @param written those of them that the host writes
+   * @param written arrays that the host writes, shared or not
    */
   static GraphPlan linked(
       String name,
@@ -70,27 +71,33 @@ public record GraphPlan(
       Collection<Object> written,
       List<Object> results,
       List<Object> onDemand) {
-    List<Object> taken = new ArrayList<>();
+    List<Object> taken = common(sources);
+    Set<Object> takenOnes = identities(taken);
     List<Object> inputs = new ArrayList<>();
     List<Object> own = new ArrayList<>();
-    List<Object> kept = new ArrayList<>();
+    List<Object> kept = new ArrayList<>(taken);
     Set<Object> sharedOnes = identities(shared);
     Set<Object> writtenOnes = identities(written);
     for (Object array : used(calls)) {
-      boolean common = sharedOnes.contains(array);
-      if (common) {
-        kept.add(array);
+      if (takenOnes.contains(array)) {
+        continue;
       }
-      if (common && !sources.isEmpty() && sources.stream().allMatch(s -> s.keeps(array))) {
-        taken.add(array);
-      } else if (writtenOnes.contains(array)) {
-        inputs.add(array);
-      } else {
-        own.add(array);
+      (writtenOnes.contains(array) ? inputs : own).add(array);
+      if (sharedOnes.contains(array)) {
+        kept.add(array);
       }
     }
     List<String> names = sources.stream().map(GraphPlan::name).toList();
     return new GraphPlan(name, names, calls, taken, inputs, own, kept, results, onDemand);
+  }
+
+  /** What all of some graphs keep. */
+  private static List<Object> common(List<GraphPlan> graphs) {
+    return graphs.isEmpty()
+        ? List.of()
+        : graphs.getFirst().kept.stream()
+            .filter(array -> graphs.stream().allMatch(graph -> graph.keeps(array)))
+            .toList();
   }
 
   private boolean keeps(Object array) {

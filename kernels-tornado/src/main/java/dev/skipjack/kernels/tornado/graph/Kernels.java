@@ -4,7 +4,6 @@ import dev.skipjack.kernels.tornado.kernel.ActiveNeurons;
 import dev.skipjack.kernels.tornado.kernel.Attention;
 import dev.skipjack.kernels.tornado.kernel.FeedForward;
 import dev.skipjack.kernels.tornado.kernel.Norms;
-import dev.skipjack.kernels.tornado.kernel.Projection;
 import dev.skipjack.kernels.tornado.kernel.Streams;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,46 +47,8 @@ final class Kernels {
   /** {@code y (+)= factor (scale W x + bias)}. */
   void multiply(
       String id, DeviceLinear linear, FloatArray x, FloatArray y, float factor, int mode) {
-    DeviceMatrix w = linear.matrix();
-    if (form == KernelForm.WORK_GROUPS) {
-      calls.add(
-          KernelCall.groups(
-              new TaskPackage(
-                  id,
-                  Projection::multiplyInGroups,
-                  new KernelContext(),
-                  w.floats(),
-                  w.bytes(),
-                  linear.bias(),
-                  x,
-                  y,
-                  step,
-                  w.format(),
-                  w.rows(),
-                  w.cols(),
-                  linear.scale(),
-                  factor,
-                  mode),
-              batch * w.rows()));
-      return;
-    }
-    loop(
-        new TaskPackage(
-            id,
-            Projection::multiply,
-            w.floats(),
-            w.bytes(),
-            linear.bias(),
-            x,
-            y,
-            step,
-            w.format(),
-            w.rows(),
-            w.cols(),
-            batch,
-            linear.scale(),
-            factor,
-            mode));
+    var call = new ProjectionCall(id, linear, x, y, step, batch, factor, mode);
+    calls.add(form == KernelForm.WORK_GROUPS ? call.inGroups() : call.inLoops());
   }
 
   /** {@code out = norm(x)}, {@code vectors} to a token. */
@@ -156,6 +117,7 @@ final class Kernels {
             step,
             cache.keyRow(),
             cache.valueRow(),
+            cache.context(),
             batch));
   }
 
@@ -346,11 +308,11 @@ final class Kernels {
     loop(new TaskPackage(id, Streams::cap, x, step, size, batch, cap));
   }
 
-  /** The place of the largest of the first {@code size} values. */
-  void argmax(String id, FloatArray x, int size, IntArray result) {
+  /** The place of the largest of the step's choices, which are the first values of {@code x}. */
+  void argmax(String id, FloatArray x, IntArray result) {
     FloatArray peaks = new FloatArray(Streams.PARTS);
     IntArray places = new IntArray(Streams.PARTS);
-    loop(new TaskPackage(id + "Parts", Streams::peaks, x, peaks, places, size));
+    loop(new TaskPackage(id + "Parts", Streams::peaks, x, peaks, places, step));
     loop(new TaskPackage(id, Streams::argmax, peaks, places, result));
   }
 }

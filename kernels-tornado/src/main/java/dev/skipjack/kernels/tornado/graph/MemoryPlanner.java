@@ -1,85 +1,140 @@
 package dev.skipjack.kernels.tornado.graph;
 
+import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.HotNeurons;
 import dev.skipjack.kernels.tornado.kernel.Attention;
-import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.AttentionSpec;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.PredictorSpec;
 import dev.skipjack.models.spec.LayerSpec;
-import dev.skipjack.models.spec.LinearSpec;
-import dev.skipjack.models.spec.ProjectionSpec;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * Decides which layers a device's memory holds. Layers are taken from the end, the logits first of
- * all: they are read as often as a layer and spare the host its largest matrix.
- *
- * @param memory bytes to use
- * @param largest bytes of the largest single array
+ * all: they are read as often as a layer and spare the host its largest matrix. If layers do not
+ * all fit and it is known which neurons are hot, layers are split.
  */
-public record MemoryPlanner(DecoderSpec spec, int batch, int context, long memory, long largest) {
-  /** Norms, headers and what drivers round up. */
-  private static final long PER_ARRAY = 4096;
-
+public final class MemoryPlanner {
   /** Kernels index arrays with an int. */
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 64;
+
+  /** What caches of further conversations may take if nobody asked for them. */
+  private static final long UNASKED_CACHES = 256L << 20;
+
+  private final DecoderSpec spec;
+  private final GraphOptions graphs;
+  private final long memory;
+  private final long largest;
+  private final List<LayerBytes> layers;
+
+  /**
+   * @param memory bytes to use
+   * @param largest bytes of the largest single array
+   */
+  public MemoryPlanner(DecoderSpec spec, GraphOptions graphs, long memory, long largest) {
+    this.spec = spec;
+    this.graphs = graphs;
+    this.memory = memory;
+    this.largest = largest;
+    this.layers =
+        spec.layers().stream()
+            .map(layer -> LayerBytes.of(spec, layer, graphs.mode(), graphs))
+            .toList();
+  }
 
   /**
    * The split to use.
    *
-   * @param wish layers to put on the device; empty for as many as fit
+   * @param options layers and sessions that are wished for
+   * @param hot what is known of hot neurons, if layers may be split
    * @throws IllegalArgumentException if nothing fits, or less than was wished for
    */
-  public LayerSplit split(OptionalInt wish) {
-    int count = spec.layers().size();
-    if (wish.isPresent() && (wish.getAsInt() < 1 || wish.getAsInt() > count)) {
+  public LayerSplit split(DeviceOptions options, Optional<HotNeurons> hot) {
+    int count = layers.size();
+    int most = options.layers().orElse(count);
+    if (most > count) {
       throw new IllegalArgumentException(
-          "GPU layers: found %d, expected 1 to %d, or auto".formatted(wish.getAsInt(), count));
+          "GPU layers: found %d, expected 1 to %d, or auto".formatted(most, count));
     }
-    int most = wish.orElse(count);
+    int sessions = Math.max(1, options.sessions());
     long used = bufferBytes();
-    boolean logits =
-        Support.computesLogits(spec)
-            && fits(logitArrays())
-            && used + sum(logitArrays()) + layerBytes(count - 1) <= memory;
-    used += logits ? sum(logitArrays()) : 0;
-    int first = count;
-    while (first > count - most
-        && fits(layerArrays(first - 1))
-        && used + layerBytes(first - 1) <= memory) {
-      first--;
-      used += layerBytes(first);
+    boolean logits = takesLogits(used, sessions, hot.isPresent());
+    used += logits ? LayerBytes.sum(logitArrays()) : 0;
+    HotNeuronPlanner.Plan plan = whole(most, sessions, used);
+    if (count - plan.firstLayer() < most && hot.isPresent()) {
+      plan = new HotNeuronPlanner(layers, sessions, memory, this::fits).plan(hot.get(), most, used);
     }
-    if (first == count || (wish.isPresent() && count - first < most)) {
-      throw tooSmall(count - first, wish);
+    int taken = count - plan.firstLayer();
+    if (taken == 0 || options.layers().isPresent() && taken < most) {
+      throw tooSmall(taken, options, sessions);
     }
-    return new LayerSplit(first, logits, used);
+    return withFurtherSessions(options, logits, plan);
   }
 
-  private IllegalArgumentException tooSmall(int fitting, OptionalInt wish) {
-    String room = "%d of %d layers".formatted(fitting, spec.layers().size());
+  private boolean takesLogits(long used, int sessions, boolean splits) {
+    LayerBytes last = layers.getLast();
+    List<Long> layer = splits ? last.part(sessions, 0) : last.whole(sessions);
+    return Support.computesLogits(spec)
+        && fits(logitArrays())
+        && used + LayerBytes.sum(logitArrays()) + LayerBytes.sum(layer) <= memory;
+  }
+
+  private HotNeuronPlanner.Plan whole(int most, int sessions, long used) {
+    long bytes = used;
+    int first = layers.size();
+    while (first > layers.size() - most) {
+      List<Long> arrays = layers.get(first - 1).whole(sessions);
+      if (!fits(arrays) || bytes + LayerBytes.sum(arrays) > memory) {
+        break;
+      }
+      bytes += LayerBytes.sum(arrays);
+      first--;
+    }
+    return new HotNeuronPlanner.Plan(first, List.of(), bytes);
+  }
+
+  /** Adds room for conversations that nobody asked for, if they cost little. */
+  private LayerSplit withFurtherSessions(
+      DeviceOptions options, boolean logits, HotNeuronPlanner.Plan plan) {
+    List<LayerBytes> own = layers.subList(plan.firstLayer(), layers.size());
+    long one = own.stream().mapToLong(layer -> LayerBytes.sum(layer.caches(1))).sum();
+    int sessions = Math.max(1, options.sessions());
+    long bytes = plan.bytes();
+    long further = one;
+    while (options.sessions() == 0
+        && sessions < DeviceOptions.USUAL_SESSIONS
+        && further <= UNASKED_CACHES
+        && bytes + one <= memory
+        && cachesFit(own, sessions + 1)) {
+      sessions++;
+      bytes += one;
+      further += one;
+    }
+    return new LayerSplit(plan.firstLayer(), logits, plan.shared(), sessions, bytes);
+  }
+
+  private boolean cachesFit(List<LayerBytes> own, int sessions) {
+    return own.stream().allMatch(layer -> fits(layer.caches(sessions)));
+  }
+
+  private IllegalArgumentException tooSmall(int fitting, DeviceOptions options, int sessions) {
+    int wished = options.layers().orElse(1);
     long needed =
         bufferBytes()
-            + wish.stream()
-                .flatMap(n -> spec.layers().stream().mapToInt(LayerSpec::index).skip(skip(n)))
-                .mapToLong(this::layerBytes)
+            + layers.subList(layers.size() - wished, layers.size()).stream()
+                .mapToLong(layer -> LayerBytes.sum(layer.whole(sessions)))
                 .sum();
     return new IllegalArgumentException(
-        "device memory: found room for %s in %s (largest array %s), expected %s; use a smaller -c, fewer --gpu-layers or a larger --device-memory"
+        "device memory: found room for %d of %d layers in %s (largest array %s), expected %s; use a smaller -c, fewer --gpu-layers or a larger --device-memory"
             .formatted(
-                room,
+                fitting,
+                layers.size(),
                 megabytes(memory),
                 megabytes(largest),
-                wish.isPresent()
-                    ? "%d layers, which take %s".formatted(wish.getAsInt(), megabytes(needed))
-                    : "at least one"));
-  }
-
-  private long skip(int wished) {
-    return Math.max(0, spec.layers().size() - (long) wished);
+                options.layers().isPresent()
+                    ? "%d layers, which take %s".formatted(wished, megabytes(needed))
+                    : "at least one, which takes %s".formatted(megabytes(needed))));
   }
 
   private static String megabytes(long bytes) {
@@ -90,46 +145,9 @@ public record MemoryPlanner(DecoderSpec spec, int batch, int context, long memor
     return arrays.stream().allMatch(bytes -> bytes <= Math.min(largest, MOST_ELEMENTS));
   }
 
-  private long layerBytes(int layer) {
-    return sum(layerArrays(layer));
-  }
-
-  private static long sum(List<Long> arrays) {
-    return arrays.stream().mapToLong(bytes -> bytes + PER_ARRAY).sum();
-  }
-
   private List<Long> logitArrays() {
-    return List.of(
-        DeviceMatrix.deviceBytes(spec.output().linear().weight()),
-        (long) Float.BYTES * spec.config().vocabularySize(),
-        (long) Float.BYTES * spec.config().vocabularySize());
-  }
-
-  /** Weights and caches of a layer, in bytes. */
-  private List<Long> layerArrays(int index) {
-    LayerSpec layer = spec.layers().get(index);
-    AttentionSpec attention = layer.attention();
-    var projection = (ProjectionSpec.Direct) attention.projection();
-    Dense network = (Dense) layer.feedForward();
-    Stream<Tensor> weights =
-        Stream.of(
-                Stream.of(
-                        projection.query(),
-                        projection.key(),
-                        projection.value(),
-                        attention.output(),
-                        network.up())
-                    .map(LinearSpec::weight),
-                network.gate().map(LinearSpec::weight).stream(),
-                Stream.of(network.down().weight()),
-                network.predictor().map(PredictorSpec::fc1).stream(),
-                network.predictor().map(PredictorSpec::fc2).stream())
-            .flatMap(tensors -> tensors);
-    long row = (long) Float.BYTES * context * attention.kvHeadCount();
-    return Stream.concat(
-            weights.map(DeviceMatrix::deviceBytes),
-            Stream.of(row * attention.keyLength(), row * attention.valueLength()))
-        .toList();
+    long logits = (long) Float.BYTES * spec.config().vocabularySize();
+    return List.of(DeviceMatrix.deviceBytes(spec.output().linear().weight()), logits, logits);
   }
 
   /** Buffers that all layers share; see {@link SharedArrays}. */
@@ -139,10 +157,13 @@ public record MemoryPlanner(DecoderSpec spec, int batch, int context, long memor
       AttentionSpec attention = layer.attention();
       long heads =
           attention.headCount()
-              * (2L * attention.keyLength() + attention.valueLength() + context + Attention.LANES);
+              * (2L * attention.keyLength()
+                  + attention.valueLength()
+                  + graphs.context()
+                  + Attention.LANES);
       long neurons = 3L * ((Dense) layer.feedForward()).length();
       floats = Math.max(floats, heads + neurons + 4L * spec.config().hiddenSize());
     }
-    return Float.BYTES * batch * floats + 32 * PER_ARRAY;
+    return Float.BYTES * graphs.batch() * floats + 32 * LayerBytes.PER_ARRAY;
   }
 }

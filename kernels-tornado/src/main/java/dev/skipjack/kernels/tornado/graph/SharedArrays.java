@@ -40,6 +40,12 @@ final class SharedArrays {
   /** The output of a branch that has a norm behind it {@code [B x hidden]}. */
   final FloatArray branch;
 
+  /**
+   * What cold neurons of the processor add to a branch {@code [B x hidden]}; stays with the graph
+   * that it is sent to.
+   */
+  final FloatArray cold;
+
   /** Sums of squares of norms. */
   final FloatArray normParts;
 
@@ -76,6 +82,7 @@ final class SharedArrays {
     this.residual = floats(batch, hidden);
     this.normed = floats(batch, hidden);
     this.branch = floats(batch, hidden);
+    this.cold = new FloatArray(Math.multiplyExact(batch, hidden));
     int heads = most(layers, layer -> layer.attention().headCount());
     this.normParts = floats(batch, heads * Norms.PARTS);
     this.query = floats(batch, attention(layers, a -> a.headCount() * a.keyLength()));
@@ -140,7 +147,7 @@ final class SharedArrays {
 
   /** What the host writes before every step. */
   List<Object> inputs() {
-    List<Object> inputs = new ArrayList<>(List.of(step, input));
+    List<Object> inputs = new ArrayList<>(List.of(step, input, cold));
     rotations().forEach(rotation -> inputs.add(rotation.angles()));
     return inputs;
   }

@@ -1,5 +1,9 @@
 package dev.skipjack.kernels.tornado.graph;
 
+import dev.skipjack.inference.device.DeviceException;
+import dev.skipjack.inference.device.DeviceRequest;
+import dev.skipjack.inference.device.HotNeurons;
+import dev.skipjack.inference.device.NeuronSubset;
 import dev.skipjack.models.spec.AttentionSpec;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec;
@@ -29,6 +33,29 @@ public final class Support {
                     .filter(rule -> !rule.met)
                     .map(rule -> "layer %d has %s".formatted(layer.index(), rule.refusal)))
         .findFirst();
+  }
+
+  /**
+   * What a request knows of hot neurons, if its layers can be split.
+   *
+   * @throws DeviceException if they cannot though a file was given
+   */
+  public static Optional<HotNeurons> hotNeurons(DeviceRequest request) {
+    if (request.hotNeurons().isEmpty()) {
+      return Optional.empty();
+    }
+    for (LayerSpec layer : request.spec().layers()) {
+      Optional<String> refusal = NeuronSubset.refusal((Dense) layer.feedForward());
+      if (refusal.isPresent()) {
+        if (request.options().hotNeurons().file().isEmpty()) {
+          return Optional.empty();
+        }
+        throw new DeviceException(
+            "hot neurons %s: layer %d cannot be split, it has %s"
+                .formatted(request.hotNeurons().get().source(), layer.index(), refusal.get()));
+      }
+    }
+    return request.hotNeurons();
   }
 
   /** Whether the output norm and the head can run on a device too. */
@@ -77,7 +104,7 @@ public final class Support {
                 .formatted(network.activation(), DeviceActivation.names())),
         new Rule(
             mode.method() != FeedForwardMode.Method.PREDICTOR
-                || (network.predictor().isPresent() && network.down().neuronMajor()),
+                || (network.predictor().isPresent() && network.down().byNeuron().isPresent()),
             "no predictor with a neuron-major down projection"));
   }
 

@@ -11,4 +11,24 @@ public interface WeightSource {
 
   /** All bytes of a tensor; nobody writes them. */
   ByteArray bytes(Tensor tensor);
+
+  /** Whether the device has half floats, so that F16 linear maps can be half floats there. */
+  default boolean halves() {
+    return false;
+  }
+
+  /** The same for a device that has half floats. */
+  static WeightSource withHalves(WeightSource source) {
+    return new WeightSource() {
+      @Override
+      public ByteArray bytes(Tensor tensor) {
+        return source.bytes(tensor);
+      }
+
+      @Override
+      public boolean halves() {
+        return true;
+      }
+    };
+  }
 }

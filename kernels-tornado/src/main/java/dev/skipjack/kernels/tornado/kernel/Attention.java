@@ -6,9 +6,10 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Causal grouped-query attention over a cache of keys {@code [context x kvHeads * keyLength]} and
- * values {@code [context x kvHeads * valueLength]}: {@link #rotateHeads} and {@link #store} put a
- * batch there, {@link #score} and {@link #mixValues} read it.
+ * Causal grouped-query attention over a cache of keys {@code [slots x context x kvHeads *
+ * keyLength]} and values {@code [slots x context x kvHeads * valueLength]}, a slot for each
+ * conversation: {@link #rotateHeads} and {@link #store} put a batch there, {@link #score} and
+ * {@link #mixValues} read it.
  */
 public final class Attention {
   /** Threads that share the positions of a head in {@link #score}. */
@@ -64,12 +65,13 @@ public final class Attention {
       IntArray step,
       int keyRow,
       int valueRow,
+      int context,
       int batch) {
     for (@Parallel int i = 0; i < batch * (keyRow + valueRow); i++) {
       int token = i / (keyRow + valueRow);
       if (token < step.get(Step.COUNT)) {
         int col = i - token * (keyRow + valueRow);
-        int position = step.get(Step.POSITION) + token;
+        int position = step.get(Step.SLOT) * context + step.get(Step.POSITION) + token;
         if (col < keyRow) {
           keys.set(position * keyRow + col, key.get(token * keyRow + col));
         } else {
@@ -111,9 +113,10 @@ public final class Attention {
         int end = step.get(Step.POSITION) + token + 1;
         int start = window == 0 ? 0 : Math.max(0, end - window);
         int kvHead = (row - token * heads) / group;
+        int base = step.get(Step.SLOT) * context;
         float peak = -Float.MAX_VALUE;
         for (int p = start + i - row * LANES; p < end; p += LANES) {
-          int at = (p * (heads / group) + kvHead) * length;
+          int at = ((base + p) * (heads / group) + kvHead) * length;
           float sum = 0;
           for (int c = 0; c < length; c++) {
             sum += query.get(row * length + c) * keys.get(at + c);
@@ -151,6 +154,7 @@ public final class Attention {
         int end = step.get(Step.POSITION) + token + 1;
         int start = window == 0 ? 0 : Math.max(0, end - window);
         int col = (row - token * heads) / group * length + i - row * length;
+        int base = step.get(Step.SLOT) * context;
         float peak = peaks.get(row * LANES);
         for (int lane = 1; lane < LANES; lane++) {
           peak = TornadoMath.max(peak, peaks.get(row * LANES + lane));
@@ -160,7 +164,7 @@ public final class Attention {
         for (int p = start; p < end; p++) {
           float weight = TornadoMath.exp(scores.get(row * context + p) - peak);
           total += weight;
-          sum += weight * values.get(p * (heads / group) * length + col);
+          sum += weight * values.get((base + p) * (heads / group) * length + col);
         }
         out.set(i, sum / total);
       }

@@ -79,7 +79,7 @@ public final class Projection {
     }
   }
 
-  private static void put(FloatArray y, int i, float value, int mode) {
+  static void put(FloatArray y, int i, float value, int mode) {
     if (mode == ADD) {
       y.set(i, y.get(i) + value);
     } else {

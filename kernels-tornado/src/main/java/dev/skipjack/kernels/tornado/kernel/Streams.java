@@ -48,13 +48,15 @@ public final class Streams {
   }
 
   /**
-   * The largest of each part of the first {@code size} values; NaN never wins against a number.
+   * The largest of each part of the choices, which are the first values of {@code x}; NaN never
+   * wins against a number.
    *
    * @param peaks {@code [PARTS]}
    * @param places {@code [PARTS]}: the first place of the largest, or -1 in a part without numbers
    */
-  public static void peaks(FloatArray x, FloatArray peaks, IntArray places, int size) {
+  public static void peaks(FloatArray x, FloatArray peaks, IntArray places, IntArray step) {
     for (@Parallel int part = 0; part < PARTS; part++) {
+      int size = step.get(Step.CHOICES);
       int length = (size + PARTS - 1) / PARTS;
       int end = Math.min(size, (part + 1) * length);
       float peak = 0;

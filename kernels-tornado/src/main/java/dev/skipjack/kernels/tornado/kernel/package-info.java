@@ -10,7 +10,8 @@
  *       dev.skipjack.kernels.tornado.kernel.Step}).
  *   <li>Names of methods and parameters become names in OpenCL: none of them is a word or a
  *       built-in function of that language (a kernel called {@code mix} ends the process).
- *   <li>No reinterpreted bits and no half floats, which not every back end has.
+ *   <li>No reinterpreted bits, and no half floats but in {@link
+ *       dev.skipjack.kernels.tornado.kernel.HalfProjection}: not every back end has them.
  * </ul>
  */
 package dev.skipjack.kernels.tornado.kernel;

@@ -1,29 +1,27 @@
 package dev.skipjack.kernels.tornado.runtime;
 
+import dev.skipjack.inference.device.ColdNeurons;
 import dev.skipjack.inference.device.DeviceDecoder;
 import dev.skipjack.inference.device.DeviceDescription;
 import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.inference.device.DeviceRequest;
 import dev.skipjack.inference.device.DeviceSession;
+import dev.skipjack.inference.device.SharedLayer;
 import dev.skipjack.kernels.tornado.graph.DecoderGraphs;
 import dev.skipjack.kernels.tornado.graph.FeedForwardMode;
+import dev.skipjack.kernels.tornado.graph.GraphOptions;
 import dev.skipjack.kernels.tornado.graph.GraphSession;
-import dev.skipjack.kernels.tornado.graph.KernelForm;
 import dev.skipjack.kernels.tornado.graph.LayerSplit;
 import dev.skipjack.kernels.tornado.graph.MemoryPlanner;
+import dev.skipjack.kernels.tornado.graph.SessionSlots;
 import dev.skipjack.kernels.tornado.graph.Support;
+import dev.skipjack.kernels.tornado.graph.WeightSource;
 import dev.skipjack.models.spec.DecoderSpec;
-import java.util.concurrent.atomic.AtomicBoolean;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import java.util.Arrays;
+import java.util.List;
 
-/**
- * The last layers of a decoder on a TornadoVM device. Its cache holds one conversation, so it has
- * one session at a time.
- */
+/** The last layers of a decoder on a TornadoVM device; its sessions take turns. */
 public final class TornadoDecoder implements DeviceDecoder {
-  /** Chooses the form of the kernels: {@code loops} or {@code groups}. */
-  static final String FORM_PROPERTY = "skipjack.tornado.kernels";
-
   /** Tokens of a prompt that share a step. */
   private static final int BATCH = 8;
 
@@ -32,15 +30,17 @@ public final class TornadoDecoder implements DeviceDecoder {
   private final DecoderGraphs graphs;
   private final TornadoRunner runner;
   private final MappedWeights weights;
-  private final AtomicBoolean taken = new AtomicBoolean();
+  private final SessionSlots slots;
 
   private TornadoDecoder(
+      DeviceDescription device,
       String description,
       LayerSplit split,
       DecoderGraphs graphs,
       TornadoRunner runner,
       MappedWeights weights) {
     this.description = description;
+    this.slots = new SessionSlots(device.id(), split.sessions());
     this.split = split;
     this.graphs = graphs;
     this.runner = runner;
@@ -54,7 +54,7 @@ public final class TornadoDecoder implements DeviceDecoder {
    * @throws IllegalArgumentException if the model cannot be computed there as asked
    */
   public static TornadoDecoder load(DeviceRequest request) {
-    FeedForwardMode mode = FeedForwardMode.of(request.sparsity(), request.parameters());
+    FeedForwardMode mode = FeedForwardMode.of(request);
     DecoderSpec spec = request.spec();
     Support.refusal(spec, mode)
         .ifPresent(
@@ -65,15 +65,18 @@ public final class TornadoDecoder implements DeviceDecoder {
             });
     TornadoRuntimes.Found found = TornadoRuntimes.find(request.options().id());
     DeviceDescription device = found.description();
-    KernelForm form = form(found);
-    LayerSplit split = split(request, device);
-    SelfCheck.run(device.id(), found.device(), form);
+    var options =
+        new GraphOptions(KernelChoice.form(found.device()), mode, BATCH, request.contextLength(), request.choices());
+    LayerSplit split = split(request, device, options);
+    SelfCheck.run(device.id(), found.device(), options.form());
+    boolean halves = KernelChoice.halves(device.id(), found.device());
     var weights = new MappedWeights(request.file());
     try {
-      var graphs =
-          new DecoderGraphs(spec, split, form, mode, BATCH, request.contextLength(), weights);
+      WeightSource source = halves ? WeightSource.withHalves(weights) : weights;
+      var graphs = new DecoderGraphs(spec, split, options, source);
       TornadoRunner runner = start(found, graphs, spec, split);
-      return new TornadoDecoder(describe(device, spec, split), split, graphs, runner, weights);
+      return new TornadoDecoder(
+          device, describe(device, spec, split), split, graphs, runner, weights);
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;
@@ -86,7 +89,7 @@ public final class TornadoDecoder implements DeviceDecoder {
     String id = found.description().id();
     TornadoRunner runner = TornadoRunner.compile(id, found.device(), graphs.plans());
     try {
-      warmUp(new GraphSession(graphs, runner, () -> {}), spec, split);
+      warmUp(graphs, runner, spec, split);
       return runner;
     } catch (RuntimeException | Error e) {
       runner.close();
@@ -94,44 +97,37 @@ public final class TornadoDecoder implements DeviceDecoder {
     }
   }
 
-  private static void warmUp(DeviceSession session, DecoderSpec spec, LayerSplit split) {
+  private static void warmUp(
+      DecoderGraphs graphs, TornadoRunner runner, DecoderSpec spec, LayerSplit split) {
     float[] residual = new float[spec.config().hiddenSize()];
-    if (split.logits()) {
-      session.forward(residual, 1, 0, new float[spec.config().vocabularySize()]);
-    } else {
-      session.forward(residual, 1, 0);
+    ColdNeurons none = (layer, count, before, normed, branch) -> Arrays.fill(branch, 0);
+    try (var session = new GraphSession(graphs, runner, new SessionSlots("", 1), none)) {
+      if (split.logits()) {
+        session.forwardGreedy(residual, 1, 0);
+      } else {
+        session.forward(residual, 1, 0);
+      }
     }
   }
 
-  private static LayerSplit split(DeviceRequest request, DeviceDescription device) {
+  private static LayerSplit split(
+      DeviceRequest request, DeviceDescription device, GraphOptions options) {
     long wish = request.options().memoryBytes();
     long memory = wish == 0 ? device.memoryBytes() : Math.min(wish, device.memoryBytes());
-    var planner =
-        new MemoryPlanner(
-            request.spec(), BATCH, request.contextLength(), memory, device.largestArrayBytes());
+    var planner = new MemoryPlanner(request.spec(), options, memory, device.largestArrayBytes());
     try {
-      return planner.split(request.options().layers());
+      return planner.split(request.options(), Support.hotNeurons(request));
     } catch (IllegalArgumentException e) {
       throw new DeviceException("device %s: %s".formatted(device.id(), e.getMessage()), e);
     }
   }
 
-  private static KernelForm form(TornadoRuntimes.Found found) {
-    return switch (System.getProperty(FORM_PROPERTY, "auto")) {
-      case "loops" -> KernelForm.LOOPS;
-      case "groups" -> KernelForm.WORK_GROUPS;
-      default ->
-          found.device().getDeviceType() == TornadoDeviceType.GPU
-              ? KernelForm.WORK_GROUPS
-              : KernelForm.LOOPS;
-    };
-  }
-
   private static String describe(DeviceDescription device, DecoderSpec spec, LayerSplit split) {
-    return "layers %d to %d%s of %d on %s (%s), %d MB"
+    return "layers %d to %d%s%s of %d on %s (%s), %d MB"
         .formatted(
             split.firstLayer(),
             spec.layers().size() - 1,
+            split.describeShared(spec),
             split.logits() ? " and logits" : "",
             spec.layers().size(),
             device.id(),
@@ -155,13 +151,18 @@ public final class TornadoDecoder implements DeviceDecoder {
   }
 
   @Override
-  public DeviceSession newSession() {
-    if (!taken.compareAndSet(false, true)) {
-      throw new IllegalStateException(
-          "device: found a session in use, expected none; the device's cache holds one conversation"
-              + " at a time");
-    }
-    return new GraphSession(graphs, runner, () -> taken.set(false));
+  public List<SharedLayer> sharedLayers() {
+    return split.shared();
+  }
+
+  @Override
+  public int batchLength() {
+    return BATCH;
+  }
+
+  @Override
+  public DeviceSession newSession(ColdNeurons cold) {
+    return new GraphSession(graphs, runner, slots, cold);
   }
 
   @Override

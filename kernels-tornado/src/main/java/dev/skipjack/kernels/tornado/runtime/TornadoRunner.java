@@ -7,6 +7,10 @@ import dev.skipjack.kernels.tornado.graph.KernelCall;
 import dev.skipjack.kernels.tornado.kernel.Groups;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -18,13 +22,19 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** Runs graphs on a device. Weights go there when their graph first runs. */
+/**
+ * Runs graphs on a device. Weights go there when their graph first runs. TornadoVM keeps a command
+ * queue for every thread, so that one thread of its own does everything.
+ */
 final class TornadoRunner implements GraphRunner {
   private final String device;
   private final List<GraphPlan> plans;
   private final TornadoExecutionPlan execution;
   private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionResult[] last;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("skipjack-device").daemon().factory());
 
   private TornadoRunner(String device, List<GraphPlan> plans, TornadoExecutionPlan execution) {
     this.device = device;
@@ -48,14 +58,18 @@ final class TornadoRunner implements GraphRunner {
     var runner = new TornadoRunner(name, plans, execution);
     plans.forEach(runner::addGrids);
     try {
-      execution.withDevice(device);
-      if (!runner.grids.keySet().isEmpty()) {
-        execution.withAllGraphs().withGridScheduler(runner.grids);
-      }
+      await(runner.thread.submit(() -> runner.prepare(device)));
       return runner;
     } catch (RuntimeException | Error e) {
       runner.close();
       throw new DeviceException("device %s: %s".formatted(name, StartFailure.messages(e)), e);
+    }
+  }
+
+  private void prepare(TornadoDevice device) {
+    execution.withDevice(device);
+    if (!grids.keySet().isEmpty()) {
+      execution.withAllGraphs().withGridScheduler(grids);
     }
   }
 
@@ -98,21 +112,59 @@ final class TornadoRunner implements GraphRunner {
   }
 
   @Override
-  public void run(int index) {
+  public void run(int index, Runnable beside) {
+    Future<?> running =
+        thread.submit(
+            () -> {
+              last[index] = execution.withGraph(index).execute();
+            });
     try {
-      last[index] = execution.withGraph(index).execute();
-    } catch (RuntimeException | Error e) {
-      throw failure(index, e);
+      beside.run();
+    } finally {
+      finish(index, running);
     }
   }
 
   @Override
   public void fetch(int index, TornadoNativeArray array) {
+    finish(index, thread.submit(() -> last[index].transferToHost(array)));
+  }
+
+  private void finish(int index, Future<?> running) {
     try {
-      last[index].transferToHost(array);
+      await(running);
     } catch (RuntimeException | Error e) {
       throw failure(index, e);
     }
+  }
+
+  /** Waits even if this thread is interrupted: the device cannot be stopped half way. */
+  private static void await(Future<?> task) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          task.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw unwrapped(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException unwrapped(Throwable cause) {
+    return switch (cause) {
+      case RuntimeException own -> own;
+      case Error error -> throw error;
+      default -> new IllegalStateException(cause);
+    };
   }
 
   private DeviceException failure(int index, Throwable e) {
@@ -125,10 +177,17 @@ final class TornadoRunner implements GraphRunner {
   @Override
   public void close() {
     try {
-      execution.freeDeviceMemory();
-      execution.close();
-    } catch (TornadoExecutionPlanException e) {
+      await(thread.submit(this::free));
+    } catch (RuntimeException | Error e) {
       throw new DeviceException("device %s: %s".formatted(device, StartFailure.messages(e)), e);
+    } finally {
+      thread.shutdown();
     }
+  }
+
+  private Void free() throws TornadoExecutionPlanException {
+    execution.freeDeviceMemory();
+    execution.close();
+    return null;
   }
 }

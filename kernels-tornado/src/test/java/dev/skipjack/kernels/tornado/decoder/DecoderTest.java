@@ -117,6 +117,74 @@ class DecoderTest {
     }
   }
 
+  /** Numbers that differ from layer to layer go where their layers are. */
+  @ParameterizedTest
+  @CsvSource({
+    "gguf/llama, 'cats:0.02,0.1', 1",
+    "gguf/llama, 'cats:0.02,0.1', 2",
+    "special/powerinfer-bamboo, 'predictor:-0.1,0.1', 1",
+    "special/powerinfer-bamboo, 'predictor:-0.1,0.1', 2",
+  })
+  void thresholdsOfLayersGiveTheProcessorsLogits(String name, String sparsity, int layers) {
+    GoldenModel golden = GoldenModel.of(name);
+    LoadOptions options = OPTIONS.withSparsity(SparsityMode.parse(sparsity));
+    float[] expected = logits(golden, options);
+    float[] dense = logits(golden, OPTIONS.withSparsity(SparsityMode.DENSE));
+
+    float[] found = logits(golden, options.withDevice(DeviceOptions.of("java").withLayers(layers)));
+
+    assertThat(found).containsExactly(expected, within(1e-3f * golden.largestLogit()));
+    assertThat(expected).isNotEqualTo(dense);
+  }
+
+  private static float[] logits(GoldenModel golden, LoadOptions options) {
+    try (LanguageModel model = LanguageModel.load(golden.path(), options);
+        Session session = model.newSession()) {
+      return session.evaluate(golden.prompt()).clone();
+    }
+  }
+
+  @Test
+  void conversationsHaveCachesOfTheirOwn() {
+    GoldenModel golden = GoldenModel.of("gguf/llama");
+    DeviceOptions device = DeviceOptions.of("java").withSessions(2);
+    float[] expected = logits(golden, OPTIONS);
+    try (LanguageModel model = LanguageModel.load(golden.path(), OPTIONS.withDevice(device));
+        Session first = model.newSession()) {
+      float[] last = new float[0];
+      try (Session second = model.newSession()) {
+        for (int token : golden.prompt()) {
+          second.evaluate(3, token);
+          last = first.evaluate(token).clone();
+        }
+        assertThatThrownBy(model::newSession)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("found 2 conversations in use, expected at most 2")
+            .hasMessageContaining("withSessions(3)");
+      }
+
+      assertThat(last).containsExactly(expected, within(1e-3f * golden.largestLogit()));
+      model.newSession().close();
+    }
+  }
+
+  /** Sampling needs logits, which leave the device only then. */
+  @Test
+  void drawsTheProcessorsTokens() {
+    GoldenModel golden = GoldenModel.of("gguf/llama");
+
+    assertThat(sampled(golden, allLayers())).isEqualTo(sampled(golden, OPTIONS));
+  }
+
+  private static int[] sampled(GoldenModel golden, LoadOptions options) {
+    try (LanguageModel model = LanguageModel.load(golden.path(), options);
+        Session session = model.newSession()) {
+      var request =
+          new GenerationRequest(golden.prompt(), 12, SamplingOptions.defaults(5), List.of(), true);
+      return session.generate(request, text -> true).tokens();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -15,10 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param logits {@code [prompt.length x vocabulary]}
  */
-record GoldenModel(Path path, int[] prompt, int[] greedy, float[] logits) {
+public record GoldenModel(Path path, int[] prompt, int[] greedy, float[] logits) {
   private static final String FIXTURES = "/dev/skipjack/inference/fixtures/";
 
-  static GoldenModel of(String name) {
+  public static GoldenModel of(String name) {
     String goldens = name + (name.startsWith("hf/") ? "/" : ".");
     try {
       JsonNode golden = new JsonMapper().readTree(Files.readString(path(goldens + "golden.json")));

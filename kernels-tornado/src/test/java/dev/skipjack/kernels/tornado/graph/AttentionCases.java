@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.tornado.graph;
 
+import dev.skipjack.kernels.tornado.kernel.Step;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.AttentionSpec;
 import dev.skipjack.models.spec.LinearSpec;
@@ -16,6 +17,11 @@ final class AttentionCases {
   private static final int BATCH = KernelCases.BATCH;
   private static final int COUNT = KernelCases.COUNT;
   private static final int CONTEXT = 80;
+
+  /** The conversation's part of the cache, and how many there are. */
+  private static final int SLOT = 1;
+
+  private static final int SLOTS = 2;
 
   private final RandomArrays arrays = new RandomArrays();
   private final List<KernelCase> cases = new ArrayList<>();
@@ -69,13 +75,14 @@ final class AttentionCases {
         new DeviceCache(
             spec,
             CONTEXT,
-            arrays.floats(CONTEXT * kvHeads * keyLength),
-            arrays.floats(CONTEXT * kvHeads * valueLength));
+            arrays.floats(SLOTS * CONTEXT * kvHeads * keyLength),
+            arrays.floats(SLOTS * CONTEXT * kvHeads * valueLength));
     FloatArray query = arrays.floats(BATCH * heads * keyLength);
     FloatArray key = arrays.floats(BATCH * kvHeads * keyLength);
     FloatArray value = arrays.floats(BATCH * kvHeads * valueLength);
     FloatArray out = RandomArrays.unset(BATCH * heads * valueLength);
     IntArray step = RandomArrays.step(position, COUNT);
+    step.set(Step.SLOT, SLOT);
     var kernels = KernelCases.kernels(KernelForm.LOOPS, step);
     kernels.store("store", key, value, cache);
     Scores scores =
@@ -139,7 +146,7 @@ final class AttentionCases {
         int at = kvHead * spec.keyLength() + c;
         float k =
             p < position
-                ? cache.keys().get(p * cache.keyRow() + at)
+                ? cache.keys().get((SLOT * CONTEXT + p) * cache.keyRow() + at)
                 : key.get((p - position) * cache.keyRow() + at);
         score += query.get(row * spec.keyLength() + c) * (double) k;
       }
@@ -153,7 +160,7 @@ final class AttentionCases {
         int at = kvHead * spec.valueLength() + c;
         float v =
             p < position
-                ? cache.values().get(p * cache.valueRow() + at)
+                ? cache.values().get((SLOT * CONTEXT + p) * cache.valueRow() + at)
                 : value.get((p - position) * cache.valueRow() + at);
         expected[row * spec.valueLength() + c] += weights[p] / total * v;
       }

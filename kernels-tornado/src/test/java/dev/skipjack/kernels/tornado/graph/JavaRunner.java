@@ -15,7 +15,8 @@ public final class JavaRunner implements GraphRunner {
   }
 
   @Override
-  public void run(int index) {
+  public void run(int index, Runnable beside) {
+    beside.run();
     plans.get(index).calls().forEach(JavaRunner::run);
   }
 

@@ -2,6 +2,7 @@ package dev.skipjack.kernels.tornado.graph;
 
 import dev.skipjack.kernels.tornado.kernel.Norms;
 import dev.skipjack.kernels.tornado.kernel.Projection;
+import dev.skipjack.kernels.tornado.kernel.Step;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.util.ArrayList;
@@ -38,6 +39,16 @@ public final class KernelCases {
     return all.cases.stream();
   }
 
+  /** Cases for devices that have half floats. */
+  public static Stream<KernelCase> ofHalves(KernelForm form) {
+    KernelCases all = new KernelCases(form);
+    for (int cols : new int[] {1, 7, 65, 129}) {
+      all.projection(TensorType.F16, 5, cols, Projection.STORE, true);
+      all.projection(TensorType.F16, 1, cols, Projection.ADD, true);
+    }
+    return all.cases.stream();
+  }
+
   static Kernels kernels(KernelForm form, IntArray step) {
     return new Kernels(form, BATCH, step, new FloatArray(BATCH * 8 * Norms.PARTS));
   }
@@ -54,20 +65,23 @@ public final class KernelCases {
             TensorType.Q6_K)) {
       int block = type.blockLength();
       for (int cols : block == 1 ? new int[] {1, 7, 65, 129} : new int[] {block, 3 * block}) {
-        projection(type, 5, cols, Projection.STORE);
-        projection(type, 1, cols, Projection.ADD);
+        projection(type, 5, cols, Projection.STORE, false);
+        projection(type, 1, cols, Projection.ADD, false);
       }
     }
   }
 
-  private void projection(TensorType type, int rows, int cols, int mode) {
+  private void projection(TensorType type, int rows, int cols, int mode, boolean halves) {
     Tensor tensor = arrays.tensor(type, rows, cols);
     FloatArray bias = arrays.floats(rows);
     FloatArray x = arrays.floats(BATCH * cols);
     FloatArray y = arrays.floats(BATCH * rows);
     FloatArray before = RandomArrays.copy(y);
     Kernels kernels = kernels(form, RandomArrays.step(0, COUNT));
-    var linear = new DeviceLinear(DeviceMatrix.of(tensor), bias, 0.5f);
+    DeviceLinear linear =
+        halves
+            ? DeviceLinear.ofHalves(tensor, bias, 0.5f)
+            : new DeviceLinear(DeviceMatrix.of(tensor), bias, 0.5f);
     kernels.multiply("multiply", linear, x, y, 2, mode);
     float[] weights = tensor.toFloats();
     double[] expected = new double[BATCH * rows];
@@ -77,7 +91,12 @@ public final class KernelCases {
       expected[i] =
           i / rows >= COUNT ? before.get(i) : mode == Projection.ADD ? before.get(i) + sum : sum;
     }
-    add("%s [%d x %d] mode %d".formatted(type, rows, cols, mode), kernels, y, expected, cols);
+    add(
+        "%s%s [%d x %d] mode %d".formatted(halves ? "half " : "", type, rows, cols, mode),
+        kernels,
+        y,
+        expected,
+        cols);
   }
 
   private void norms() {
@@ -147,14 +166,18 @@ public final class KernelCases {
     }
   }
 
+  /** Two of the choices are equal, and one beyond them is larger. */
   private void argmax(int size) {
-    FloatArray x = arrays.floats(size);
+    FloatArray x = arrays.floats(size + 7);
     int best = size / 2;
     x.set(best, 10);
     x.set(size - 1, 10);
+    x.set(size, 11);
     IntArray result = new IntArray(1);
-    Kernels kernels = kernels(form, RandomArrays.step(0, COUNT));
-    kernels.argmax("argmax", x, size, result);
+    IntArray step = RandomArrays.step(0, COUNT);
+    step.set(Step.CHOICES, size);
+    Kernels kernels = kernels(form, step);
+    kernels.argmax("argmax", x, result);
     cases.add(
         new KernelCase(
             "argmax of " + size,

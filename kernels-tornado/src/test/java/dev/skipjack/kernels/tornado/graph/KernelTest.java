@@ -29,4 +29,16 @@ class KernelTest {
   static Stream<KernelCase> workGroups() {
     return KernelCases.of(KernelForm.WORK_GROUPS);
   }
+
+  @ParameterizedTest
+  @MethodSource("halves")
+  void halfFloatsComputeTheDefinition(KernelCase given) {
+    given.calls().forEach(JavaRunner::run);
+
+    given.verify();
+  }
+
+  static Stream<KernelCase> halves() {
+    return Stream.of(KernelForm.values()).flatMap(KernelCases::ofHalves);
+  }
 }

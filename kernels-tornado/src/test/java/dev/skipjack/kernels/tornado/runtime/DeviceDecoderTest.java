@@ -11,11 +11,17 @@ import dev.skipjack.inference.SamplingOptions;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.inference.device.DeviceOptions;
+import dev.skipjack.inference.device.HotNeuronChoice;
+import dev.skipjack.kernels.tornado.decoder.GoldenModel;
+import dev.skipjack.kernels.tornado.decoder.HotFiles;
+import dev.skipjack.kernels.tornado.decoder.NeuronMajor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -36,9 +42,14 @@ class DeviceDecoderTest {
   private static final LoadOptions OPTIONS = LoadOptions.DEFAULTS.withContextLength(64);
 
   private static int[] greedy(LoadOptions options) {
-    try (LanguageModel model = LanguageModel.bundled(options);
-        Session session = model.newSession()) {
-      var request = new GenerationRequest(PROMPT, 40, SamplingOptions.GREEDY, List.of(), true);
+    try (LanguageModel model = LanguageModel.bundled(options)) {
+      return generate(model, PROMPT);
+    }
+  }
+
+  private static int[] generate(LanguageModel model, int[] prompt) {
+    try (Session session = model.newSession()) {
+      var request = new GenerationRequest(prompt, 40, SamplingOptions.GREEDY, List.of(), true);
       return session.generate(request, text -> true).tokens();
     }
   }
@@ -74,16 +85,49 @@ class DeviceDecoderTest {
     }
   }
 
+  /** The processor computes every second neuron of all layers. */
   @Test
-  void holdsOneConversationAtATime() {
-    LoadOptions options = OPTIONS.withDevice(DeviceOptions.of("tornado").withLayers(1));
-    try (LanguageModel model = LanguageModel.bundled(options)) {
+  void sharesLayersWithTheProcessor(@TempDir Path folder) throws IOException {
+    Path model = NeuronMajor.copy(GoldenModel.of("gguf/llama-relu").path(), folder);
+    DeviceOptions device =
+        DeviceOptions.of("tornado")
+            .withSessions(1)
+            .withMemoryBytes(HotFiles.bytesForAllBut(model, 8, 1))
+            .withHotNeurons(
+                HotNeuronChoice.parse(HotFiles.everySecond(model, folder).toString()));
+    try (LanguageModel shared = LanguageModel.load(model, OPTIONS.withDevice(device));
+        LanguageModel processor = LanguageModel.load(model, OPTIONS)) {
+      assertThat(shared.compute()).contains("of the neurons of 2");
+      assertThat(generate(shared, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}))
+          .isEqualTo(generate(processor, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+    }
+  }
+
+  /** Two conversations take turns, on threads of their own. */
+  @Test
+  void conversationsDoNotDisturbEachOther() throws Exception {
+    DeviceOptions device = DeviceOptions.of("tornado").withLayers(2).withSessions(2);
+    int[] expected = greedy(OPTIONS);
+    try (LanguageModel model = LanguageModel.bundled(OPTIONS.withDevice(device));
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      var first = threads.submit(() -> generate(model, PROMPT));
+      var second = threads.submit(() -> generate(model, PROMPT));
+
+      assertThat(first.get()).isEqualTo(expected);
+      assertThat(second.get()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void refusesAConversationThatItHasNoRoomFor() {
+    DeviceOptions device = DeviceOptions.of("tornado").withLayers(1).withSessions(1);
+    try (LanguageModel model = LanguageModel.bundled(OPTIONS.withDevice(device))) {
       model.newSession().close();
       try (Session session = model.newSession()) {
         assertThat(session.position()).isZero();
         assertThatThrownBy(model::newSession)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("one conversation at a time");
+            .hasMessageContaining("device tornado:0:0: found 1 conversations in use");
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.skipjack.kernels.tornado.runtime;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.skipjack.kernels.tornado.graph.KernelCase;
 import dev.skipjack.kernels.tornado.graph.KernelCases;
 import dev.skipjack.kernels.tornado.graph.KernelForm;
@@ -20,6 +22,20 @@ class DeviceKernelsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void theDeviceComputesTheDefinition(KernelCase given) {
+    runs(given);
+  }
+
+  @ParameterizedTest
+  @MethodSource("halves")
+  void halfFloatsComputeTheDefinition(KernelCase given) {
+    assumeTrue(
+        KernelChoice.hasHalves(TornadoRuntimes.find("tornado").device()),
+        "the default device has no half floats");
+
+    runs(given);
+  }
+
+  private static void runs(KernelCase given) {
     TornadoRuntimes.Found found = TornadoRuntimes.find("tornado");
     try (TornadoRunner runner =
         TornadoRunner.compile("tornado", found.device(), List.of(given.plan()))) {
@@ -31,5 +47,9 @@ class DeviceKernelsTest {
 
   static Stream<KernelCase> cases() {
     return Stream.of(KernelForm.values()).flatMap(KernelCases::of);
+  }
+
+  static Stream<KernelCase> halves() {
+    return Stream.of(KernelForm.values()).flatMap(KernelCases::ofHalves);
   }
 }
