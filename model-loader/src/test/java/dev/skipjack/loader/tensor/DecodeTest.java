@@ -67,7 +67,8 @@ class DecodeTest {
       float[] decoded = Vectors.decode(TensorType.NVFP4, block);
 
       int exponent = code >> 3;
-      double scale = exponent == 0 ? code / 512.0 : (1 + code % 8 / 8.0) * Math.pow(2, exponent - 7);
+      double scale =
+          exponent == 0 ? code / 512.0 : (1 + code % 8 / 8.0) * Math.pow(2, exponent - 7);
       float[] expected = new float[64];
       for (int j = 0; j < 8; j++) {
         expected[16 * group + j] = (float) (scale * levels[j]);

@@ -57,8 +57,7 @@ final class MixtureBinder {
     List<Dense> experts = new ArrayList<>(count);
     for (int e = 0; e < count; e++) {
       experts.add(
-          binder.bind(
-              LinearSpec.of(gates.apply(e)), LinearSpec.of(ups.apply(e)), downs.apply(e)));
+          binder.bind(LinearSpec.of(gates.apply(e)), LinearSpec.of(ups.apply(e)), downs.apply(e)));
     }
     return new MixtureOfExperts(
         checkpoint.linear(prefix + "ffn_gate_inp", count, hiddenSize),
