@@ -1,6 +1,5 @@
 package dev.skipjack.inference.feedforward;
 
-import dev.skipjack.inference.input.InputMethods;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.models.spec.DecoderSpec;
@@ -25,7 +24,7 @@ public record ResolvedMethod(String name, List<Float> numbers) {
   }
 
   /**
-   * Resolves a method that {@link SelectionMethods#check} or an input method accepts.
+   * Resolves a method that {@link SelectionMethods#check} accepts; others are left as they are.
    *
    * @throws IllegalArgumentException if the method cannot serve the model; says what could
    */
@@ -35,7 +34,7 @@ public record ResolvedMethod(String name, List<Float> numbers) {
       Metadata metadata,
       String method,
       List<Float> parameters) {
-    if (method.equals(SelectionMethods.DENSE) || InputMethods.knows(method)) {
+    if (method.equals(SelectionMethods.DENSE) || !SelectionMethods.knows(method)) {
       return new ResolvedMethod(method, parameters);
     }
     SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, parameters);
