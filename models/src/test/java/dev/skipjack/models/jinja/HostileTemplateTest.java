@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Templates that try to escape from the sandbox or to exhaust it. */
 class HostileTemplateTest {
   private static final ZonedDateTime NOW = ZonedDateTime.of(2026, 3, 7, 9, 5, 3, 0, ZoneOffset.UTC);
+
   /** Of the processor: a busy machine is no reason to fail. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
