@@ -31,6 +31,9 @@ public final class ModelFiles {
     if (Files.notExists(path)) {
       throw new ModelFormatException(path + ": no such file or directory");
     }
+    if (!Files.exists(path)) {
+      throw ModelFormatException.unreachable(path);
+    }
     byte[] head = head(path);
     for (ModelFormat format : FORMATS) {
       if (format.recognises(path, head)) {

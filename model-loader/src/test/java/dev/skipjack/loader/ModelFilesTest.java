@@ -35,6 +35,13 @@ class ModelFilesTest {
   }
 
   @Test
+  void linksThatLeadInACircleAreNotFollowed() throws IOException {
+    Path link = directory.resolve("circle.gguf");
+    Files.createSymbolicLink(link, link);
+    refuses(link, link + ": cannot be reached; check its permissions");
+  }
+
+  @Test
   void aDirectoryWithoutConfigurationIsNoModel() {
     refuses(directory, directory + ": container: found a directory without config.json");
   }

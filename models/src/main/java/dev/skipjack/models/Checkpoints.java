@@ -19,7 +19,8 @@ public final class Checkpoints {
    */
   public static ModelFile open(Path path) {
     if (Files.isDirectory(path)) {
-      return HuggingFaceDirectory.open(path);
+      // An empty path means the working directory, which messages should name.
+      return HuggingFaceDirectory.open(path.toString().isEmpty() ? Path.of(".") : path);
     }
     if (path.toString().endsWith(".safetensors") && Files.exists(path)) {
       return HuggingFaceDirectory.open(path.toAbsolutePath().getParent());

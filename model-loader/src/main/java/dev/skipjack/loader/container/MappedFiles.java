@@ -34,6 +34,9 @@ public final class MappedFiles {
     if (Files.notExists(file)) {
       throw new ModelFormatException(file + ": no such file");
     }
+    if (!Files.exists(file)) {
+      throw ModelFormatException.unreachable(file);
+    }
     if (!Files.isRegularFile(file)) {
       throw new ModelFormatException(
           file.toString(),

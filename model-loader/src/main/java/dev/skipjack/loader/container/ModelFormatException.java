@@ -2,6 +2,7 @@ package dev.skipjack.loader.container;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 
 /**
  * A model file that cannot be used as it is. The message is one sentence for people: which file,
@@ -28,5 +29,11 @@ public final class ModelFormatException extends RuntimeException {
   public static ModelFormatException unreadable(Object source, IOException cause) {
     String reason = cause instanceof AccessDeniedException ? "permission denied" : "" + cause;
     return new ModelFormatException("%s: cannot be read: %s".formatted(source, reason), cause);
+  }
+
+  /** A path of which the system does not say whether it leads anywhere. */
+  public static ModelFormatException unreachable(Path path) {
+    return new ModelFormatException(
+        path + ": cannot be reached; check its permissions and where its symbolic links lead");
   }
 }
