@@ -104,7 +104,7 @@ public final class LanguageModel implements AutoCloseable {
       if (InputMethods.knows(own.method())) {
         maps =
             Optional.of(
-                InputSparsity.of(kernels, file, host, own.method(), own.parameters(), team));
+                InputSparsity.of(weights, file, host, own.method(), own.parameters(), team));
         linears = maps.get();
         this.feedForwards = FeedForwards.dense(kernels, linears, host);
         this.sparsity = own;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packed weights are the same weights; one token alone meets them as int8 blocks. */
 class RepackTest {
@@ -18,6 +20,15 @@ class RepackTest {
   @Test
   void singleTokensDifferByTheQuantisationOfTheirInputs() {
     assertThat(deviation(false)).isGreaterThan(0).isLessThan(0.03);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "reuse:64", "sign:2", "griffin:1"})
+  void packedRowsAreTheSameWeights(String mode) {
+    SparsityMode sparsity = SparsityMode.parse(mode);
+    float[] plain = logits(options(Repack.OFF).withSparsity(sparsity), false);
+    float[] packed = logits(options(Repack.ON).withSparsity(sparsity), false);
+    assertThat(deviation(plain, packed)).isGreaterThan(0).isLessThan(0.03);
   }
 
   @Test
@@ -43,8 +54,10 @@ class RepackTest {
 
   /** The largest difference of the last logits, relative to the largest logit. */
   private static double deviation(boolean prompt) {
-    float[] plain = logits(Repack.OFF, prompt);
-    float[] packed = logits(Repack.ON, prompt);
+    return deviation(logits(options(Repack.OFF), prompt), logits(options(Repack.ON), prompt));
+  }
+
+  private static double deviation(float[] plain, float[] packed) {
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < plain.length; i++) {
@@ -54,8 +67,8 @@ class RepackTest {
     return difference / largest;
   }
 
-  private static float[] logits(Repack repack, boolean prompt) {
-    try (LanguageModel model = LanguageModel.bundled(options(repack));
+  private static float[] logits(LoadOptions options, boolean prompt) {
+    try (LanguageModel model = LanguageModel.bundled(options);
         Session session = model.newSession()) {
       if (prompt) {
         float[][] last = new float[1][];

@@ -32,6 +32,16 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
+  /** Rows that are read one by one, in the layout this provider thinks best. */
+  default Rows rows(Tensor tensor) {
+    return matrix(tensor);
+  }
+
+  /** A faster layout for {@link #rows}, where this provider has one for the tensor. */
+  default Optional<PackedRows> packedRows(Tensor tensor) {
+    return Optional.empty();
+  }
+
   /** These kernels without any copies of weights, for those who read rows one by one. */
   default KernelProvider rowMajor() {
     return this;

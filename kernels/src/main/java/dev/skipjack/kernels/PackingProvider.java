@@ -40,14 +40,36 @@ public final class PackingProvider implements KernelProvider, AutoCloseable {
   }
 
   private Matrix pack(Tensor tensor, PackedTensor layout) {
-    MemorySegment copy = arena.allocate(layout.byteSize(), ALIGNMENT);
+    MemorySegment copy = allocate(layout.byteSize());
     team.run(
         worker -> layout.pack(copy, worker.from(layout.parts(), 1), worker.to(layout.parts(), 1)));
-    bytes += copy.byteSize();
+    release(tensor);
+    return layout.matrix(copy);
+  }
+
+  @Override
+  public Rows rows(Tensor tensor) {
+    Optional<PackedRows> layout = kernels.packedRows(tensor);
+    return layout.isPresent() ? pack(tensor, layout.get()) : kernels.rows(tensor);
+  }
+
+  private Rows pack(Tensor tensor, PackedRows layout) {
+    MemorySegment copy = allocate(layout.byteSize());
+    team.run(
+        worker -> layout.pack(copy, worker.from(layout.rows(), 1), worker.to(layout.rows(), 1)));
+    release(tensor);
+    return layout.over(copy);
+  }
+
+  private MemorySegment allocate(long byteSize) {
+    bytes += byteSize;
+    return arena.allocate(byteSize, ALIGNMENT);
+  }
+
+  private static void release(Tensor tensor) {
     if (tensor.data().isMapped()) {
       tensor.data().unload();
     }
-    return layout.matrix(copy);
   }
 
   @Override

@@ -63,13 +63,13 @@ public final class FeedForwards implements AutoCloseable {
       return dense(kernels, spec);
     }
     if (method.equals(SelectionMethods.AUTO)) {
-      SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, List.of());
+      SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, List.of());
       return plan.best()
           .map(best -> sparse(plan, best, team))
           .orElseGet(() -> dense(kernels, spec));
     }
     SelectionMethod chosen = SelectionMethods.require(method);
-    SelectionPlan plan = SelectionPlan.of(kernels.rowMajor(), spec, metadata, parameters);
+    SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, parameters);
     plan.refuse(chosen);
     return sparse(plan, chosen, team);
   }
@@ -114,7 +114,7 @@ public final class FeedForwards implements AutoCloseable {
             new SparseFeedForward(
                 layer.kernels(),
                 layer.network(),
-                copies.of(layer.network().down(), team),
+                copies.rows(layer.kernels(), layer.network().down(), team),
                 layer.layer().index(),
                 selector));
       }

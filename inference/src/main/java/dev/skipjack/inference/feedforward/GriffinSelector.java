@@ -54,6 +54,11 @@ final class GriffinSelector implements Selector {
   }
 
   @Override
+  public boolean mayPreselect() {
+    return true;
+  }
+
+  @Override
   public boolean preselects(Workspace space) {
     return !space.prompt;
   }

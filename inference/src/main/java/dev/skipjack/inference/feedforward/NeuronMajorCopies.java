@@ -1,6 +1,9 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.TransposedRows;
 import dev.skipjack.inference.layer.Transposition;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
@@ -24,6 +27,8 @@ public final class NeuronMajorCopies implements AutoCloseable {
   private static final long F32_LIMIT = 256L << 20;
 
   private final Arena arena = Arena.ofShared();
+  private final TransposedRows packed = new TransposedRows();
+
   private final TensorType typeForBlocks;
   private final Map<String, Long> bytesByKind = new TreeMap<>();
 
@@ -68,8 +73,34 @@ public final class NeuronMajorCopies implements AutoCloseable {
     Tensor source = down.weight();
     TensorType type = target(source.type());
     Tensor copy = Transposition.copy(source, type, arena, team);
-    bytesByKind.merge("%s as %s".formatted(source.type(), type), copy.byteSize(), Long::sum);
+    note(source, type);
     return new DownSpec(copy, true, down.bias(), down.scale());
+  }
+
+  /**
+   * The rows of a neuron-major form of a down projection: of the file, or of a copy by the team.
+   * Where {@code kernels} pack rows, large copies of block types are Q8_0: that is half of what F16
+   * takes, and rounds less than the types themselves do.
+   */
+  Rows rows(KernelProvider kernels, DownSpec down, ThreadTeam team) {
+    if (down.byNeuron().isPresent()) {
+      return kernels.rows(down.byNeuron().get());
+    }
+    Tensor source = down.weight();
+    boolean packing = kernels != kernels.rowMajor();
+    if (packing && !source.type().isFloat() && typeForBlocks == TensorType.F16) {
+      if (source.rows() % TensorType.Q8_0.blockLength() == 0) {
+        TensorType type = TensorType.Q8_0;
+        note(source, type);
+        return packed.of(kernels, source, type, team);
+      }
+    }
+    return kernels.rows(of(down, team).weight());
+  }
+
+  private void note(Tensor source, TensorType type) {
+    long bytes = type.byteSize(source.elementCount());
+    bytesByKind.merge("%s as %s".formatted(source.type(), type), bytes, Long::sum);
   }
 
   private TensorType target(TensorType source) {
@@ -99,5 +130,6 @@ public final class NeuronMajorCopies implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
+    packed.close();
   }
 }

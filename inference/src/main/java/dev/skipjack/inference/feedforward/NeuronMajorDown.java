@@ -3,7 +3,7 @@ package dev.skipjack.inference.feedforward;
 import dev.skipjack.inference.layer.Affine;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.LinearSpec;
@@ -14,13 +14,20 @@ import java.util.Arrays;
  * columns. Immutable.
  */
 final class NeuronMajorDown {
-  private final RowMatrix matrix;
+  private final Rows matrix;
   private final Affine affine;
 
-  NeuronMajorDown(KernelProvider kernels, DownSpec spec) {
-    this.matrix = kernels.matrix(spec.weight());
+  /**
+   * @param matrix the rows of {@code spec}, neuron-major
+   */
+  NeuronMajorDown(KernelProvider kernels, Rows matrix, DownSpec spec) {
+    this.matrix = matrix;
     this.affine =
         new Affine(kernels.floats(), new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
+  }
+
+  long byteSize() {
+    return matrix.byteSize();
   }
 
   long rowBytes() {

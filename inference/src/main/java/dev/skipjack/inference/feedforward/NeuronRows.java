@@ -3,26 +3,27 @@ package dev.skipjack.inference.feedforward;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.Matrix;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.models.spec.LinearSpec;
 
 /** The rows of gate or up {@code [neurons x hidden]}, read only where asked for. Immutable. */
 final class NeuronRows {
   private final FloatKernels floats;
-  private final RowMatrix matrix;
+  private final Rows rows;
   private final float[] bias;
   private final float scale;
 
   NeuronRows(KernelProvider kernels, LinearSpec spec) {
     this.floats = kernels.floats();
-    this.matrix = kernels.matrix(spec.weight());
+    this.rows = kernels.rows(spec.weight());
     this.bias = spec.bias().map(tensor -> tensor.toFloats()).orElse(new float[0]);
     this.scale = spec.scale();
   }
 
   /** Computes {@code y[yOffset + i]} for the neurons at {@code [from, to)} of a list. */
   void dots(Activations x, int token, int[] neurons, int from, int to, float[] y, int yOffset) {
-    matrix.multiplyRows(x, token, neurons, from, to, y, yOffset);
+    rows.multiplyRows(x, token, neurons, from, to, y, yOffset);
     if (scale != 1) {
       floats.scale(scale, y, yOffset + from, to - from);
     }
@@ -34,10 +35,10 @@ final class NeuronRows {
   }
 
   boolean needsInt8() {
-    return matrix.input() == RowMatrix.Input.INT8_BLOCKS;
+    return rows.input() == Matrix.Input.INT8_BLOCKS;
   }
 
   long rowBytes() {
-    return matrix.byteSize() / matrix.rows();
+    return rows.byteSize() / rows.rows();
   }
 }

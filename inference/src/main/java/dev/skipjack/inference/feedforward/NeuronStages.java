@@ -8,7 +8,6 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import dev.skipjack.models.spec.FeedForwardSpec.StatisticalTopK;
 import java.util.Optional;
@@ -28,7 +27,7 @@ final class NeuronStages {
   /** Gate, or up where there is no gate: all neurons of all tokens, or only those listed. */
   private final Linear first;
 
-  private final NeuronRows firstRows;
+  private final Optional<NeuronRows> firstRows;
   private final Optional<NeuronRows> upRows;
   private final NeuronMajorDown down;
   private final Optional<SparseNorm> activationNorm;
@@ -40,25 +39,23 @@ final class NeuronStages {
   /** By {@link Stage}. */
   private final long[] rowBytes;
 
-  /**
-   * @param first gate, or up where there is no gate
-   * @param down neuron-major
-   */
-  NeuronStages(KernelProvider kernels, Dense spec, DownSpec down, Linear first, Selector selector) {
+  NeuronStages(KernelProvider kernels, Dense spec, NeuronWeights weights, Selector selector) {
     this.length = spec.length();
     this.form = spec.form();
     this.activation = kernels.activation(spec.activation().name(), spec.activation().parameters());
     this.selector = selector;
-    this.first = first;
-    this.firstRows = new NeuronRows(kernels, spec.gate().orElse(spec.up()));
-    this.upRows = spec.gate().map(gate -> new NeuronRows(kernels, spec.up()));
-    this.down = new NeuronMajorDown(kernels, down);
+    this.first = weights.first();
+    this.firstRows = weights.firstRows();
+    this.upRows = weights.upRows();
+    this.down = weights.down();
     this.activationNorm = spec.activationNorm().map(SparseNorm::new);
     this.topK = spec.topK();
-    this.needsInt8 = firstRows.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
+    this.needsInt8 = first.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
     this.rowBytes =
         new long[] {
-          firstRows.rowBytes(), upRows.map(NeuronRows::rowBytes).orElse(0L), this.down.rowBytes()
+          first.byteSize() / length,
+          upRows.map(NeuronRows::rowBytes).orElse(0L),
+          this.down.rowBytes()
         };
     this.all = IntStream.range(0, length).toArray();
   }
@@ -142,7 +139,7 @@ final class NeuronStages {
     int from = worker.from(share.count(), 1);
     int to = worker.to(share.count(), 1);
     int offset = t * length;
-    firstRows.dots(space.normed, t, share.neurons, from, to, space.gate, offset);
+    firstRows.orElseThrow().dots(space.normed, t, share.neurons, from, to, space.gate, offset);
     activation.apply(space.gate, offset + from, to - from);
     keep(share, share.neurons, space.gate, offset, from, to);
   }

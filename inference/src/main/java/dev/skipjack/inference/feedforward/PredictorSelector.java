@@ -40,8 +40,8 @@ final class PredictorSelector implements Selector {
     this.parallel = context.layer().topology() == Topology.PARALLEL;
     this.threshold = threshold(context);
     this.floats = context.kernels().floats();
-    this.first = context.kernels().matrix(spec.fc1());
-    this.second = context.kernels().matrix(spec.fc2());
+    this.first = context.kernels().dense(spec.fc1());
+    this.second = context.kernels().dense(spec.fc2());
   }
 
   private static float threshold(SelectionContext context) {
@@ -69,6 +69,11 @@ final class PredictorSelector implements Selector {
     return Float.isNaN(threshold(context))
         ? Optional.of("the threshold is NaN, expected a number; give one as predictor:T")
         : context.refuseStatisticalTopK();
+  }
+
+  @Override
+  public boolean mayPreselect() {
+    return true;
   }
 
   @Override

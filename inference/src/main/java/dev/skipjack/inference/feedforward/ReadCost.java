@@ -2,9 +2,11 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.RunningDensity;
 import dev.skipjack.inference.layer.Stage;
+import dev.skipjack.kernels.Matrix;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.LinearSpec;
 
 /**
@@ -28,14 +30,20 @@ final class ReadCost {
   private final float[] byStage = new float[STAGES.length];
   private final float dense;
 
+  /** Whether one token finds no faster way than single rows, even if it reads them all. */
+  private final boolean rowsAreFastest;
+
   /**
    * @param down neuron-major
    */
-  ReadCost(Dense spec, DownSpec down) {
+  ReadCost(Dense spec, Rows down) {
     Tensor first = spec.gate().orElse(spec.up()).weight();
     byStage[Stage.GATE.ordinal()] = of(first);
     byStage[Stage.UP.ordinal()] = spec.gate().isPresent() ? of(spec.up().weight()) : 0;
-    byStage[Stage.DOWN.ordinal()] = of(down.weight());
+    byStage[Stage.DOWN.ordinal()] =
+        of(down.type(), down.byteSize(), down.rows() * (long) down.cols());
+    // Rows that are packed are as fast as a packed matrix, and batches read the file.
+    this.rowsAreFastest = down.input() == Matrix.Input.INT8_BLOCKS;
     this.dense =
         spec.gate().map(LinearSpec::weight).map(ReadCost::of).orElse(0f)
             + of(spec.up().weight())
@@ -43,8 +51,12 @@ final class ReadCost {
   }
 
   private static float of(Tensor weight) {
-    float decoding = weight.type().isFloat() ? 0 : DECODED_WEIGHT * weight.elementCount();
-    return Math.max(weight.byteSize(), decoding);
+    return of(weight.type(), weight.byteSize(), weight.elementCount());
+  }
+
+  private static float of(TensorType type, long byteSize, long elements) {
+    float decoding = type.isFloat() ? 0 : DECODED_WEIGHT * elements;
+    return Math.max(byteSize, decoding);
   }
 
   /**
@@ -55,6 +67,9 @@ final class ReadCost {
   boolean favoursNeurons(int tokens, boolean preselects, RunningDensity running, int layer) {
     if (tokens > MAX_TOKENS) {
       return false;
+    }
+    if (tokens == 1 && rowsAreFastest) {
+      return true;
     }
     float streamed = 0;
     float scattered = 0;

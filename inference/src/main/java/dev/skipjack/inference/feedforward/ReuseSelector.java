@@ -56,6 +56,11 @@ final class ReuseSelector implements Selector {
   }
 
   @Override
+  public boolean mayPreselect() {
+    return true;
+  }
+
+  @Override
   public boolean preselects(Workspace space) {
     return reuses(space, history(space), space.position);
   }

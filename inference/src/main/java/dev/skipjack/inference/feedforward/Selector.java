@@ -21,6 +21,11 @@ interface Selector {
     return 0;
   }
 
+  /** Whether there are batches whose neurons are chosen before their weights are read. */
+  default boolean mayPreselect() {
+    return false;
+  }
+
   /** Whether neurons of this batch are chosen before their weights are read. */
   default boolean preselects(Workspace space) {
     return false;

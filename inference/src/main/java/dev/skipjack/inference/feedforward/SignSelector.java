@@ -83,6 +83,11 @@ final class SignSelector implements Selector {
   }
 
   @Override
+  public boolean mayPreselect() {
+    return true;
+  }
+
+  @Override
   public boolean preselects(Workspace space) {
     return true;
   }

@@ -1,14 +1,13 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
-import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import java.util.Optional;
 
 /**
@@ -28,14 +27,13 @@ final class SparseFeedForward implements FeedForward {
   /**
    * @param down neuron-major, of the same values as {@code spec.down()}
    */
-  SparseFeedForward(
-      KernelProvider kernels, Dense spec, DownSpec down, int layer, Selector selector) {
+  SparseFeedForward(KernelProvider kernels, Dense spec, Rows down, int layer, Selector selector) {
     this.layer = layer;
     this.length = spec.length();
     this.selector = selector;
-    this.dense =
-        new DenseFeedForward(kernels, Linears.dense(kernels), spec, layer, Optional.of(selector));
-    this.stages = new NeuronStages(kernels, spec, down, dense.first(), selector);
+    NeuronWeights weights = NeuronWeights.of(kernels, spec, down, selector.mayPreselect());
+    this.dense = new DenseFeedForward(kernels, weights.dense(), spec, layer, Optional.of(selector));
+    this.stages = new NeuronStages(kernels, spec, weights, selector);
     this.cost = new ReadCost(spec, down);
   }
 

@@ -5,7 +5,7 @@ import dev.skipjack.inference.layer.InputSpace;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import java.util.Arrays;
 
@@ -19,11 +19,11 @@ final class ChannelLinear implements Linear {
   private final MaskedLinear batches;
 
   /** {@code [inputs x outputs]}. */
-  private final RowMatrix channels;
+  private final Rows channels;
 
   private final Affine affine;
 
-  ChannelLinear(MaskedLinear batches, RowMatrix channels, Affine affine) {
+  ChannelLinear(MaskedLinear batches, Rows channels, Affine affine) {
     this.batches = batches;
     this.channels = channels;
     this.affine = affine;

@@ -1,10 +1,11 @@
 package dev.skipjack.inference.input;
 
-import dev.skipjack.inference.layer.Transposition;
+import dev.skipjack.inference.layer.TransposedRows;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
-import java.lang.foreign.Arena;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,21 +18,25 @@ import java.util.TreeMap;
  * so those are quantised anew, to Q8_0, or to F16 where the outputs are no whole number of blocks.
  */
 final class ChannelMajorCopies implements AutoCloseable {
-  private final Arena arena = Arena.ofShared();
+  private final TransposedRows copies = new TransposedRows();
   private final Map<String, Long> bytesByKind = new TreeMap<>();
   private boolean requantised;
 
-  /** The channel-major form of a weight. */
-  Tensor of(LayerWeight weight, ThreadTeam team) {
+  /**
+   * The rows of the channel-major form of a weight.
+   *
+   * @param kernels own what they pack
+   */
+  Rows of(KernelProvider kernels, LayerWeight weight, ThreadTeam team) {
     if (weight.channelMajor().isPresent()) {
-      return weight.channelMajor().get();
+      return kernels.rows(weight.channelMajor().get());
     }
     Tensor source = weight.spec().weight();
     TensorType type = target(source.type(), weight.outputs());
-    Tensor copy = Transposition.copy(source, type, arena, team);
     requantised |= !source.type().isFloat();
-    bytesByKind.merge("%s as %s".formatted(source.type(), type), copy.byteSize(), Long::sum);
-    return copy;
+    long bytes = type.byteSize(source.elementCount());
+    bytesByKind.merge("%s as %s".formatted(source.type(), type), bytes, Long::sum);
+    return copies.of(kernels, source, type, team);
   }
 
   private static TensorType target(TensorType source, int outputs) {
@@ -54,6 +59,6 @@ final class ChannelMajorCopies implements AutoCloseable {
   /** Frees the copies. */
   @Override
   public void close() {
-    arena.close();
+    copies.close();
   }
 }

@@ -90,13 +90,14 @@ public final class InputSparsity implements Linears, AutoCloseable {
 
   private Linear map(KernelProvider kernels, LayerWeight weight, Binding binding, ThreadTeam team) {
     LinearSpec spec = weight.spec();
-    Linear dense =
-        weight.transposed() ? Linear.transposed(kernels, spec) : Linear.dense(kernels, spec);
+    // Batches are read from the file: a packed copy beside the channel-major one would be a third.
+    KernelProvider plain = kernels.rowMajor();
+    Linear dense = weight.transposed() ? Linear.transposed(plain, spec) : Linear.dense(plain, spec);
     Optional<LowRank> rest =
-        binding.rest().map(factors -> new LowRank(kernels, factors, spec.scale()));
+        binding.rest().map(factors -> new LowRank(plain, factors, spec.scale()));
     return new ChannelLinear(
         new MaskedLinear(kernels.floats(), weight, dense, binding.rule(), rest),
-        kernels.matrix(copies.of(weight, team)),
+        copies.of(kernels, weight, team),
         new Affine(kernels.floats(), spec));
   }
 

@@ -1,15 +1,13 @@
 package dev.skipjack.inference.feedforward;
 
-import dev.skipjack.inference.layer.Linear;
-import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.LayerSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -63,11 +61,10 @@ final class LayerRun implements AutoCloseable {
             });
     this.selector = chosen.binder().bind(context);
     this.copies = new NeuronMajorCopies(List.of(network.down()));
-    DownSpec down = copies.of(network.down(), team);
-    Linear first = Linear.dense(kernels, network.gate().orElse(network.up()));
-    this.stages = new NeuronStages(kernels, network, down, first, selector);
-    this.dense =
-        new DenseFeedForward(kernels, Linears.dense(kernels), network, 0, Optional.of(selector));
+    Rows down = copies.rows(kernels, network.down(), team);
+    NeuronWeights weights = NeuronWeights.of(kernels, network, down, selector.mayPreselect());
+    this.stages = new NeuronStages(kernels, network, weights, selector);
+    this.dense = new DenseFeedForward(kernels, weights.dense(), network, 0, Optional.of(selector));
     this.own = new SparseFeedForward(kernels, network, down, 0, selector);
     this.space =
         new Workspace(

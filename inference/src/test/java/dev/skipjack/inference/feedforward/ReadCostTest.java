@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skipjack.inference.layer.RunningDensity;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
+import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
-import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,12 +35,9 @@ class ReadCostTest {
   void sparseTokensAreComputedNeuronByNeuron(
       Form form, int tokens, boolean preselects, int selected, int active, boolean expected) {
     Dense network = TestLayer.of(form, "relu").network();
-    DownSpec down =
-        new DownSpec(
-            TestLayer.random("down_t", 1, TestLayer.LENGTH, TestLayer.HIDDEN),
-            true,
-            Optional.empty(),
-            1);
+    Rows down =
+        KernelProviders.get()
+            .rows(TestLayer.random("down_t", 1, TestLayer.LENGTH, TestLayer.HIDDEN));
     assertThat(
             new ReadCost(network, down)
                 .favoursNeurons(tokens, preselects, running(selected, active), 0))

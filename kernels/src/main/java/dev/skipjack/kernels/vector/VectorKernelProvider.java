@@ -3,10 +3,14 @@ package dev.skipjack.kernels.vector;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.PackedRows;
 import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
+import dev.skipjack.kernels.support.BlockBuffers;
+import dev.skipjack.kernels.support.BlockRowTensor;
+import dev.skipjack.kernels.support.BlockRows;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.FloatCacheKernels;
 import dev.skipjack.kernels.support.PanelKernel;
@@ -49,6 +53,10 @@ public final class VectorKernelProvider implements KernelProvider {
           TensorType.Q4_K, new Q4_KGroups(),
           TensorType.Q6_K, new Q6_KGroups());
 
+  private final BlockBuffers buffers = new BlockBuffers(Species.LANES);
+  private final Map<TensorType, BlockRows> rows =
+      Map.of(TensorType.Q4_0, new Q4_0Rows(), TensorType.Q8_0, new Q8_0Rows());
+
   /**
    * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors
    */
@@ -84,6 +92,12 @@ public final class VectorKernelProvider implements KernelProvider {
   public Optional<PackedTensor> packed(Tensor tensor) {
     RowGroups layout = groups.get(tensor.type());
     return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, panels, pool);
+  }
+
+  @Override
+  public Optional<PackedRows> packedRows(Tensor tensor) {
+    BlockRows layout = rows.get(tensor.type());
+    return layout == null ? Optional.empty() : BlockRowTensor.of(tensor, layout, buffers);
   }
 
   @Override

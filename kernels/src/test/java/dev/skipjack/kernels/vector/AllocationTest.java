@@ -12,6 +12,7 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.TestTensors;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
@@ -83,6 +84,24 @@ class AllocationTest {
   }
 
   @ParameterizedTest
+  @FieldSource("dev.skipjack.kernels.vector.PackedRowsTest#TYPES")
+  void packedRows(TensorType type) throws Exception {
+    judge("packedRows", type);
+  }
+
+  private void packedRowsSettle(TensorType type) {
+    Rows packed = PackedRowsTest.pack(tensor(type, ROWS, COLS, 1));
+    Activations x = activations(TOKENS, COLS, 2);
+    provider.floats().quantize(x, 0, TOKENS);
+    float[] y = new float[ROWS];
+    float[] sum = new float[COLS];
+    float[] coefficients = TestTensors.floats(ROWS, 3);
+    int[] rows = IntStream.range(0, ROWS - 1).toArray();
+    assertSettlesAtZero(() -> packed.multiplyRows(x, 2, rows, 0, rows.length, y, 0));
+    assertSettlesAtZero(() -> packed.addRows(coefficients, 0, rows, rows.length, 0, COLS, sum, 0));
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "Q8_0"}) // what sessions keep keys and values in
   void caches(TensorType type) throws Exception {
     judge("caches", type);
@@ -150,6 +169,7 @@ class AllocationTest {
     switch (kernels) {
       case "matrices" -> matricesSettle(type);
       case "packedMatrices" -> packedMatricesSettle(type);
+      case "packedRows" -> packedRowsSettle(type);
       case "caches" -> cachesSettle(type);
       case "floatArrays" -> floatArraysSettle();
       default -> throw new IllegalArgumentException(kernels);

@@ -1,0 +1,64 @@
+package dev.skipjack.inference.feedforward;
+
+import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.LinearRole;
+import dev.skipjack.inference.layer.Linears;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Rows;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
+import dev.skipjack.models.spec.LinearSpec;
+import java.util.Optional;
+
+/**
+ * The weights of a layer in the forms in which they are read. The first matrix, gate or up where
+ * there is no gate, is read whole unless neurons are chosen before it; up beside a gate and the
+ * neuron-major down are read row by row. What is copied is copied once: batches, which read all
+ * rows, read the file where there is no whole matrix. Immutable.
+ *
+ * @param first computes all neurons
+ * @param firstRows single rows of it; empty unless neurons are chosen before it
+ * @param upRows empty without a gate
+ * @param dense binds the maps for batches
+ */
+record NeuronWeights(
+    Linear first,
+    Optional<NeuronRows> firstRows,
+    Optional<NeuronRows> upRows,
+    NeuronMajorDown down,
+    Linears dense) {
+
+  /**
+   * @param down rows of the neuron-major down projection
+   * @param preselects whether rows of the first matrix are read alone
+   */
+  static NeuronWeights of(KernelProvider kernels, Dense spec, Rows down, boolean preselects) {
+    KernelProvider plain = kernels.rowMajor();
+    LinearSpec firstSpec = spec.gate().orElse(spec.up());
+    Optional<NeuronRows> firstRows =
+        preselects ? Optional.of(new NeuronRows(kernels, firstSpec)) : Optional.empty();
+    Linear first =
+        firstRows
+            .<Linear>map(rows -> new AllRows(rows, Linear.dense(plain, firstSpec)))
+            .orElseGet(() -> Linear.dense(kernels, firstSpec));
+    LinearRole firstRole = spec.gate().isPresent() ? LinearRole.GATE : LinearRole.UP;
+    return new NeuronWeights(
+        first,
+        firstRows,
+        spec.gate().map(gate -> new NeuronRows(kernels, spec.up())),
+        new NeuronMajorDown(kernels, down, spec.down()),
+        new WithFirst(Linears.dense(plain), firstRole, first));
+  }
+
+  /** Maps read from the file, all but one. */
+  private record WithFirst(Linears others, LinearRole firstRole, Linear first) implements Linears {
+    @Override
+    public Linear bind(int layer, LinearRole role, LinearSpec spec) {
+      return role == firstRole ? first : others.bind(layer, role, spec);
+    }
+
+    @Override
+    public Linear bindTransposed(int layer, LinearRole role, LinearSpec spec) {
+      return others.bindTransposed(layer, role, spec);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.skipjack.kernels.support;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The buffers of all matrices in {@link BlockRows}, by their width, so that matrices take turns
+ * with the few that are warm in a cache. Thread-safe.
+ */
+public final class BlockBuffers {
+  private final int lanes;
+  private final ConcurrentMap<Integer, Pool<BlockInput>> inputs = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, Pool<BlockSum>> sums = new ConcurrentHashMap<>();
+
+  /**
+   * @param lanes blocks of a unit
+   */
+  public BlockBuffers(int lanes) {
+    this.lanes = lanes;
+  }
+
+  Pool<BlockInput> inputs(int units) {
+    return inputs.computeIfAbsent(units, n -> new Pool<>(() -> new BlockInput(n, lanes)));
+  }
+
+  Pool<BlockSum> sums(int units) {
+    return sums.computeIfAbsent(units, n -> new Pool<>(() -> new BlockSum(n, lanes)));
+  }
+}

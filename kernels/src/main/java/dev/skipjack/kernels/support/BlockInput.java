@@ -1,0 +1,31 @@
+package dev.skipjack.kernels.support;
+
+/** The int8 form of one token in the order of {@link BlockRows}. Filled by each layout its way. */
+public final class BlockInput {
+  private static final int INTS_PER_BLOCK = BlockRows.BLOCK / 2;
+
+  private final int units;
+
+  /** Factors {@code [units x 16 x lanes]}: what the i-th pair of columns of a block is times. */
+  public final int[] factors;
+
+  /** Scales of the blocks {@code [units x lanes]}, in the unit that the layout needs. */
+  public final float[] scales;
+
+  /** What the sum of a block starts from {@code [units x lanes]}. */
+  public final int[] starts;
+
+  /** Keeps what was read ahead alive. */
+  int touched;
+
+  BlockInput(int units, int lanes) {
+    this.units = units;
+    this.factors = new int[units * INTS_PER_BLOCK * lanes];
+    this.scales = new float[units * lanes];
+    this.starts = new int[units * lanes];
+  }
+
+  public int units() {
+    return units;
+  }
+}
