@@ -15,6 +15,9 @@ public final class BlockInput {
   /** What the sum of a block starts from {@code [units x lanes]}. */
   public final int[] starts;
 
+  /** The lanes of a sum, before they are added {@code [lanes]}. */
+  public final float[] lanes;
+
   /** Keeps what was read ahead alive. */
   int touched;
 
@@ -23,6 +26,7 @@ public final class BlockInput {
     this.factors = new int[units * INTS_PER_BLOCK * lanes];
     this.scales = new float[units * lanes];
     this.starts = new int[units * lanes];
+    this.lanes = new float[lanes];
   }
 
   public int units() {

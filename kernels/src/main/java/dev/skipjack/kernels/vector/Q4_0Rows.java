@@ -192,7 +192,8 @@ final class Q4_0Rows implements BlockRows {
           v.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
       total = sum.fma(scale.mul(FloatVector.fromArray(FLOATS, input.scales, u * LANES)), total);
     }
-    return Lanes.sum(total);
+    total.intoArray(input.lanes, 0);
+    return BlockOrder.sum(input.lanes);
   }
 
   @Override

@@ -231,7 +231,8 @@ final class Q8_0Rows implements BlockRows {
           pair.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
       total = sum.fma(scale.mul(FloatVector.fromArray(FLOATS, input.scales, u * LANES)), total);
     }
-    return Lanes.sum(total);
+    total.intoArray(input.lanes, 0);
+    return BlockOrder.sum(input.lanes);
   }
 
   @Override
