@@ -24,7 +24,8 @@ record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float
     List<SelectionContext> contexts = new ArrayList<>();
     for (LayerSpec layer : spec.layers()) {
       if (layer.feedForward() instanceof Dense network) {
-        contexts.add(SelectionContext.of(kernels, metadata, layer, network, parameters));
+        Dense folded = ConstantFold.of(network);
+        contexts.add(SelectionContext.of(kernels, metadata, layer, folded, parameters));
       }
     }
     return new SelectionPlan(spec, List.copyOf(contexts), parameters);
