@@ -14,9 +14,6 @@ import java.util.Objects;
  * all of them.
  */
 final class RowGroupMatrix implements Matrix {
-  /** Eight groups at a time: more streams than that gain nothing. */
-  private static final int MOST_LOG_GROUPS = 3;
-
   private final String name;
   private final TensorType type;
   private final int rows;
@@ -78,7 +75,7 @@ final class RowGroupMatrix implements Matrix {
 
   @Override
   public int rowStep() {
-    return layout.lanes();
+    return RowGroups.ABREAST * layout.lanes();
   }
 
   @Override
@@ -99,25 +96,30 @@ final class RowGroupMatrix implements Matrix {
   }
 
   private void multiplyOne(Activations x, int fromRow, int toRow, float[] y, int yOffset) {
-    int lanes = layout.lanes();
+    int step = rowStep();
     int row = fromRow;
-    while (row + lanes <= toRow) {
-      int whole = (toRow - row) / lanes;
-      int logGroups = Math.min(MOST_LOG_GROUPS, 31 - Integer.numberOfLeadingZeros(whole));
-      multiplyGroups(row, logGroups, x, y, yOffset + row);
-      row += lanes << logGroups;
+    for (; row + step <= toRow; row += step) {
+      multiplyGroups(row, groupBytes, x, y, yOffset + row);
     }
     if (row < toRow) {
-      float[] scratch = pool.take();
-      multiplyGroups(row, 0, x, scratch, 0);
-      System.arraycopy(scratch, 0, y, yOffset + row, toRow - row);
-      pool.give(scratch);
+      multiplyLast(row, x, y, yOffset);
     }
   }
 
-  private void multiplyGroups(int row, int logGroups, Activations x, float[] y, int yAt) {
+  /** The last groups of the matrix, one by one. */
+  private void multiplyLast(int fromRow, Activations x, float[] y, int yOffset) {
+    float[] scratch = pool.take();
+    for (int row = fromRow; row < rows; row += layout.lanes()) {
+      multiplyGroups(row, 0, x, scratch, 0);
+      int count = Math.min(layout.lanes(), rows - row);
+      System.arraycopy(scratch, 0, y, yOffset + row, count);
+    }
+    pool.give(scratch);
+  }
+
+  private void multiplyGroups(int row, long stride, Activations x, float[] y, int yAt) {
     long at = row / layout.lanes() * groupBytes;
-    layout.multiply(packed, at, groupBytes, logGroups, units, x, 0, factor, y, yAt);
+    layout.multiply(packed, at, stride, units, x, 0, factor, y, yAt);
   }
 
   private void multiplyMany(

@@ -13,6 +13,13 @@ import java.lang.foreign.MemorySegment;
  * Implementations are stateless, allocate nothing, and check nothing.
  */
 public interface RowGroups {
+  /**
+   * Groups that are multiplied side by side: each input is loaded once for all of them, and
+   * processors prefetch several streams further ahead than one. More of them do not fit the
+   * registers of AVX2.
+   */
+  int ABREAST = 4;
+
   /** Rows of a group. */
   int lanes();
 
@@ -20,8 +27,8 @@ public interface RowGroups {
   long unitBytes();
 
   /**
-   * Bytes from one group of a matrix to the next: an odd multiple of 512, so that groups read in
-   * turns do not meet in the same sets of a cache.
+   * Bytes from one group of a matrix to the next: an odd multiple of 512, so that groups read side
+   * by side do not meet in the same sets of a cache.
    */
   default long groupBytes(int units) {
     return (units * unitBytes() + 511) / 1024 * 1024 + 512;
@@ -53,15 +60,13 @@ public interface RowGroups {
       long to);
 
   /**
-   * {@code y[yAt + r] = W[r] . x} for one token as int8 blocks, and {@code 1 << logGroups} groups
-   * of rows. Groups take turns unit by unit: processors prefetch several streams further ahead than
-   * one.
+   * {@code y[yAt + r] = W[r] . x} for one token as int8 blocks, and the rows of {@value #ABREAST}
+   * groups that are {@code groupBytes} apart; 0 multiplies one group as often.
    */
   void multiply(
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       Activations x,
       int token,

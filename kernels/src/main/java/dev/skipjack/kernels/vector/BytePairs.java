@@ -17,13 +17,25 @@ final class BytePairs {
   /** Writes both columns, multiplied by the scales of their rows, {@code stride} floats apart. */
   static void write(
       MemorySegment packed, long at, FloatVector scale, float[] out, int column, int stride) {
-    IntVector pair =
-        ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at, LITTLE_ENDIAN)
-            .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0)
-            .reinterpretAsInts();
-    IntVector low = pair.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
-    IntVector high = pair.lanewise(VectorOperators.ASHR, 16);
-    ((FloatVector) low.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(out, column);
-    ((FloatVector) high.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(out, column + stride);
+    low(packed, at).mul(scale).intoArray(out, column);
+    high(packed, at).mul(scale).intoArray(out, column + stride);
+  }
+
+  /** The first of each pair. */
+  static FloatVector low(MemorySegment packed, long at) {
+    IntVector low = load(packed, at).lanewise(VectorOperators.LSHL, 16);
+    return (FloatVector) low.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0);
+  }
+
+  /** The second of each pair. */
+  static FloatVector high(MemorySegment packed, long at) {
+    IntVector high = load(packed, at).lanewise(VectorOperators.ASHR, 16);
+    return (FloatVector) high.convert(VectorOperators.I2F, 0);
+  }
+
+  private static IntVector load(MemorySegment packed, long at) {
+    return ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at, LITTLE_ENDIAN)
+        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0)
+        .reinterpretAsInts();
   }
 }

@@ -40,6 +40,20 @@ final class GroupScales {
     return bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
   }
 
+  /** The first of two halfs in each lane, as {@link #halfs}. */
+  static FloatVector low(MemorySegment packed, long at) {
+    return placed(ints(packed, at).lanewise(VectorOperators.LSHL, 16));
+  }
+
+  /** The second of two halfs in each lane, as {@link #halfs}. */
+  static FloatVector high(MemorySegment packed, long at) {
+    return placed(ints(packed, at));
+  }
+
+  private static FloatVector placed(IntVector upper) {
+    return upper.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats();
+  }
+
   static IntVector ints(MemorySegment packed, long at) {
     return IntVector.fromMemorySegment(INTS, packed, at, LITTLE_ENDIAN);
   }

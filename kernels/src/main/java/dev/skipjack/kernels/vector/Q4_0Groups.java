@@ -4,7 +4,6 @@ import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
 import static dev.skipjack.kernels.vector.Species.SHORTS;
-import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
@@ -83,19 +82,17 @@ final class Q4_0Groups implements RowGroups {
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       Activations x,
       int token,
       float factor,
       float[] y,
       int yAt) {
-    Arrays.fill(y, yAt, yAt + (LANES << logGroups), 0);
+    Arrays.fill(y, yAt, yAt + ABREAST * LANES, 0);
     accumulate(
         packed,
         at,
         groupBytes,
-        logGroups,
         units,
         x.nibbles(),
         x.scales(),
@@ -106,12 +103,11 @@ final class Q4_0Groups implements RowGroups {
         yAt);
   }
 
-  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
+  /** Short loops without helpers: C2 keeps the vectors of those in registers. */
   private static void accumulate(
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       int[] q,
       float[] scales,
@@ -120,108 +116,108 @@ final class Q4_0Groups implements RowGroups {
       float factor,
       float[] y,
       int yAt) {
-    int mask = (1 << logGroups) - 1;
-    for (int n = 0; n < units << logGroups; n++) {
-      int i = block + (n >> logGroups);
-      int k = i * (BLOCK / 2);
-      int group = n & mask;
-      long unit = at + group * groupBytes + (n >> logGroups) * (long) UNIT_BYTES;
-      ShortVector even =
-          IntVector.broadcast(INTS, -CENTRE * sums[i] & 0xffff).reinterpretAsShorts();
-      ShortVector odd = ShortVector.zero(SHORT_PAIRS);
-      IntVector v;
-      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES, LITTLE_ENDIAN);
-      even =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 1]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 2]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 3]).reinterpretAsShorts())
-              .add(even);
-      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES + WORDS, LITTLE_ENDIAN);
-      odd =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 4]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 5]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 6]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 7]).reinterpretAsShorts())
-              .add(odd);
-      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES + 2 * WORDS, LITTLE_ENDIAN);
-      even =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 8]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 9]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 10]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 11]).reinterpretAsShorts())
-              .add(even);
-      v = IntVector.fromMemorySegment(INTS, packed, unit + SCALES + 3 * WORDS, LITTLE_ENDIAN);
-      odd =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 12]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 13]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 14]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 15]).reinterpretAsShorts())
-              .add(odd);
-      v = even.add(odd).reinterpretAsInts();
-      // Low and high halves add up, modulo 2^16, in the upper half.
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v);
-      FloatVector sum = (FloatVector) v.and(0xffff0000).convert(VectorOperators.I2F, 0);
-      IntVector halfs =
-          (IntVector)
-              ShortVector.fromMemorySegment(SHORTS, packed, unit, LITTLE_ENDIAN)
-                  .convertShape(VectorOperators.S2I, INTS, 0);
-      FloatVector scale =
-          halfs.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
-      int to = yAt + group * LANES;
-      sum.fma(scale.mul(scales[i] * factor), FloatVector.fromArray(FLOATS, y, to)).intoArray(y, to);
+    for (int i = 0; i < units; i++) {
+      long unit0 = at + (long) i * UNIT_BYTES;
+      long unit1 = at + (long) i * UNIT_BYTES + groupBytes;
+      long unit2 = at + (long) i * UNIT_BYTES + 2 * groupBytes;
+      long unit3 = at + (long) i * UNIT_BYTES + 3 * groupBytes;
+      long words0 = unit0 + SCALES;
+      long words1 = unit1 + SCALES;
+      long words2 = unit2 + SCALES;
+      long words3 = unit3 + SCALES;
+      int k = (block + i) * (BLOCK / 2);
+      ShortVector sum0 =
+          IntVector.broadcast(INTS, -CENTRE * sums[block + i] & 0xffff).reinterpretAsShorts();
+      ShortVector sum1 = sum0;
+      ShortVector sum2 = sum0;
+      ShortVector sum3 = sum0;
+      for (int j = 0; j < 4; j++) {
+        IntVector word0 =
+            IntVector.fromMemorySegment(INTS, packed, words0 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word1 =
+            IntVector.fromMemorySegment(INTS, packed, words1 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word2 =
+            IntVector.fromMemorySegment(INTS, packed, words2 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word3 =
+            IntVector.fromMemorySegment(INTS, packed, words3 + j * WORDS, LITTLE_ENDIAN);
+        ShortVector factors = IntVector.broadcast(INTS, q[k + 4 * j]).reinterpretAsShorts();
+        sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
+        factors = IntVector.broadcast(INTS, q[k + 4 * j + 1]).reinterpretAsShorts();
+        sum0 = word0.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum3);
+        factors = IntVector.broadcast(INTS, q[k + 4 * j + 2]).reinterpretAsShorts();
+        sum0 = word0.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum3);
+        factors = IntVector.broadcast(INTS, q[k + 4 * j + 3]).reinterpretAsShorts();
+        sum0 =
+            word0.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 =
+            word1.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 =
+            word2.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 =
+            word3.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum3);
+      }
+      float input = scales[block + i] * factor;
+      IntVector v = sum0.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit0, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt))
+          .intoArray(y, yAt);
+      v = sum1.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit1, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt + LANES))
+          .intoArray(y, yAt + LANES);
+      v = sum2.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit2, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
+          .intoArray(y, yAt + 2 * LANES);
+      v = sum3.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit3, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
+          .intoArray(y, yAt + 3 * LANES);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.vector;
 
+import static dev.skipjack.kernels.vector.Species.BYTE_PAIRS;
 import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
@@ -12,6 +13,7 @@ import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -27,7 +29,7 @@ final class Q4_KGroups implements RowGroups {
   private static final int BLOCK = 256;
   private static final int BLOCK_BYTES = 144;
   private static final int MIN = 2;
-  private static final int SUB_SCALES = 4;
+  private static final int SIX_BITS = 4;
   private static final int QUANTS = 16;
   private static final int SUB = 32;
   private static final int SUBS = BLOCK / SUB;
@@ -35,7 +37,8 @@ final class Q4_KGroups implements RowGroups {
   private static final int LOW_NIBBLES = 0x0f0f0f0f;
   private static final int SCALES = 4 * LANES;
   private static final int WORDS = 4 * LANES;
-  private static final int SUB_BYTES = 2 * LANES + 4 * WORDS;
+  private static final int SUB_SCALES = 2 * LANES;
+  private static final int SUB_BYTES = SUB_SCALES + 4 * WORDS;
   private static final int UNIT_BYTES = SCALES + SUBS * SUB_BYTES;
 
   /** Scales are read as floats 2^112 too small, sums as integers 2^16 too large. */
@@ -74,8 +77,8 @@ final class Q4_KGroups implements RowGroups {
       long block = at + row * rowBytes;
       long unit = to;
       for (int i = 0; i < units; i++, block += BLOCK_BYTES, unit += UNIT_BYTES) {
-        GroupScales.copy(source, block, scaling, target, unit + 2 * row);
-        GroupScales.copy(source, block + MIN, scaling, target, unit + 2 * LANES + 2 * row);
+        GroupScales.copy(source, block, scaling, target, unit + 4 * row);
+        GroupScales.copy(source, block + MIN, scaling, target, unit + 4 * row + 2);
         for (int sub = 0; sub < SUBS; sub++) {
           packSub(source, block, sub, row, target, unit + SCALES + sub * SUB_BYTES);
         }
@@ -86,15 +89,15 @@ final class Q4_KGroups implements RowGroups {
   /** Even runs of 32 columns are the low nibbles of 32 bytes, odd ones the high nibbles. */
   private static void packSub(
       MemorySegment source, long block, int sub, int row, MemorySegment target, long to) {
-    target.set(ValueLayout.JAVA_BYTE, to + row, subScale(source, block + SUB_SCALES, sub));
-    target.set(ValueLayout.JAVA_BYTE, to + LANES + row, subMin(source, block + SUB_SCALES, sub));
+    target.set(ValueLayout.JAVA_BYTE, to + 2 * row, subScale(source, block + SIX_BITS, sub));
+    target.set(ValueLayout.JAVA_BYTE, to + 2 * row + 1, subMin(source, block + SIX_BITS, sub));
     int shift = sub % 2 * 4;
     long bytes = block + QUANTS + sub / 2 * SUB;
     for (int j = 0; j < 4; j++) {
       int first = source.get(LittleEndian.INT, bytes + 4 * j) >>> shift & LOW_NIBBLES;
       int second = source.get(LittleEndian.INT, bytes + 16 + 4 * j) >>> shift & LOW_NIBBLES;
       int word = first | second << 4;
-      target.set(LittleEndian.INT, to + 2 * LANES + j * WORDS + 4 * row, word);
+      target.set(LittleEndian.INT, to + SUB_SCALES + j * WORDS + 4 * row, word);
     }
   }
 
@@ -120,19 +123,17 @@ final class Q4_KGroups implements RowGroups {
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       Activations x,
       int token,
       float factor,
       float[] y,
       int yAt) {
-    Arrays.fill(y, yAt, yAt + (LANES << logGroups), 0);
+    Arrays.fill(y, yAt, yAt + ABREAST * LANES, 0);
     accumulate(
         packed,
         at,
         groupBytes,
-        logGroups,
         units,
         x.nibbles(),
         x.scales(),
@@ -143,12 +144,11 @@ final class Q4_KGroups implements RowGroups {
         yAt);
   }
 
-  /** Without helpers after the first lines: C2 inlines no more of them among so many vectors. */
+  /** Short loops without helpers: C2 keeps the vectors of those in registers. */
   private static void accumulate(
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       int[] q,
       float[] scales,
@@ -157,129 +157,180 @@ final class Q4_KGroups implements RowGroups {
       float factor,
       float[] y,
       int yAt) {
-    int mask = (1 << logGroups) - 1;
-    for (int n = 0; n < units * SUBS << logGroups; n++) {
-      int sub = n >> logGroups;
-      int i = block + sub;
-      int group = n & mask;
-      long unit = at + group * groupBytes + sub / SUBS * (long) UNIT_BYTES;
-      long part = unit + SCALES + sub % SUBS * SUB_BYTES;
-      FloatVector scale = GroupScales.halfs(packed, unit).mul(Lanes.bytes(packed, part));
-      FloatVector min =
-          GroupScales.halfs(packed, unit + 2 * LANES).mul(Lanes.bytes(packed, part + LANES));
-      long words = part + 2 * LANES;
+    for (int n = 0; n < units * SUBS; n++) {
+      int i = block + n;
+      long unit0 = at + n / SUBS * (long) UNIT_BYTES;
+      long unit1 = at + n / SUBS * (long) UNIT_BYTES + groupBytes;
+      long unit2 = at + n / SUBS * (long) UNIT_BYTES + 2 * groupBytes;
+      long unit3 = at + n / SUBS * (long) UNIT_BYTES + 3 * groupBytes;
+      long part0 = unit0 + SCALES + n % SUBS * SUB_BYTES;
+      long part1 = unit1 + SCALES + n % SUBS * SUB_BYTES;
+      long part2 = unit2 + SCALES + n % SUBS * SUB_BYTES;
+      long part3 = unit3 + SCALES + n % SUBS * SUB_BYTES;
+      long words0 = part0 + SUB_SCALES;
+      long words1 = part1 + SUB_SCALES;
+      long words2 = part2 + SUB_SCALES;
+      long words3 = part3 + SUB_SCALES;
       int k = i * (SUB / 2);
-      ShortVector even =
+      ShortVector sum0 =
           IntVector.broadcast(INTS, -CENTRE * sums[i] & 0xffff).reinterpretAsShorts();
-      ShortVector odd = ShortVector.zero(SHORT_PAIRS);
-      IntVector v;
-      v = IntVector.fromMemorySegment(INTS, packed, words, LITTLE_ENDIAN);
-      even =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 1]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 2]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 3]).reinterpretAsShorts())
-              .add(even);
-      v = IntVector.fromMemorySegment(INTS, packed, words + WORDS, LITTLE_ENDIAN);
-      odd =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 4]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 5]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 6]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 7]).reinterpretAsShorts())
-              .add(odd);
-      v = IntVector.fromMemorySegment(INTS, packed, words + 2 * WORDS, LITTLE_ENDIAN);
-      even =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 8]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 9]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 10]).reinterpretAsShorts())
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 11]).reinterpretAsShorts())
-              .add(even);
-      v = IntVector.fromMemorySegment(INTS, packed, words + 3 * WORDS, LITTLE_ENDIAN);
-      odd =
-          v.reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 12]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 13]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 14]).reinterpretAsShorts())
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(IntVector.broadcast(INTS, q[k + 15]).reinterpretAsShorts())
-              .add(odd);
-      v = even.add(odd).reinterpretAsInts();
-      // Low and high halves add up, modulo 2^16, in the upper half.
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v);
-      FloatVector sum = (FloatVector) v.and(0xffff0000).convert(VectorOperators.I2F, 0);
+      ShortVector sum1 = sum0;
+      ShortVector sum2 = sum0;
+      ShortVector sum3 = sum0;
+      for (int j = 0; j < 4; j++) {
+        IntVector word0 =
+            IntVector.fromMemorySegment(INTS, packed, words0 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word1 =
+            IntVector.fromMemorySegment(INTS, packed, words1 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word2 =
+            IntVector.fromMemorySegment(INTS, packed, words2 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word3 =
+            IntVector.fromMemorySegment(INTS, packed, words3 + j * WORDS, LITTLE_ENDIAN);
+        ShortVector factors = IntVector.broadcast(INTS, q[k + 4 * j]).reinterpretAsShorts();
+        sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
+        factors = IntVector.broadcast(INTS, q[k + 4 * j + 1]).reinterpretAsShorts();
+        sum0 = word0.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum3);
+        factors = IntVector.broadcast(INTS, q[k + 4 * j + 2]).reinterpretAsShorts();
+        sum0 = word0.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum3);
+        factors = IntVector.broadcast(INTS, q[k + 4 * j + 3]).reinterpretAsShorts();
+        sum0 =
+            word0.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 =
+            word1.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 =
+            word2.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 =
+            word3.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum3);
+      }
       float input = scales[i] * factor;
-      int to = yAt + group * LANES;
-      FloatVector.fromArray(FLOATS, y, to)
-          .add(sum.mul(SUM_UNIT).add(CENTRE * sums[i]).mul(scale.mul(input)))
-          .sub(min.mul(sums[i] * input))
-          .intoArray(y, to);
+      float centre = CENTRE * sums[i];
+      float total = sums[i] * input;
+      IntVector v;
+      FloatVector scale;
+      FloatVector min;
+      v = IntVector.fromMemorySegment(INTS, packed, unit0, LITTLE_ENDIAN);
+      scale =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input);
+      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part0, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts();
+      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
+      min =
+          min.mul(
+              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
+      v = sum0.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .mul(SUM_UNIT)
+          .add(centre)
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt))
+          .sub(min)
+          .intoArray(y, yAt);
+      v = IntVector.fromMemorySegment(INTS, packed, unit1, LITTLE_ENDIAN);
+      scale =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input);
+      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part1, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts();
+      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
+      min =
+          min.mul(
+              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
+      v = sum1.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .mul(SUM_UNIT)
+          .add(centre)
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + LANES))
+          .sub(min)
+          .intoArray(y, yAt + LANES);
+      v = IntVector.fromMemorySegment(INTS, packed, unit2, LITTLE_ENDIAN);
+      scale =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input);
+      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part2, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts();
+      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
+      min =
+          min.mul(
+              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
+      v = sum2.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .mul(SUM_UNIT)
+          .add(centre)
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
+          .sub(min)
+          .intoArray(y, yAt + 2 * LANES);
+      v = IntVector.fromMemorySegment(INTS, packed, unit3, LITTLE_ENDIAN);
+      scale =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 3)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input);
+      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part3, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts();
+      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
+      min =
+          min.mul(
+              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
+      v = sum3.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .mul(SUM_UNIT)
+          .add(centre)
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
+          .sub(min)
+          .intoArray(y, yAt + 3 * LANES);
     }
   }
 
   @Override
   public void decode(
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
+    float own = factor * SCALE_UNIT;
     for (int i = 0; i < units * SUBS; i++) {
       long unit = at + i / SUBS * (long) UNIT_BYTES;
       long part = unit + SCALES + i % SUBS * SUB_BYTES;
-      float own = factor * SCALE_UNIT;
-      FloatVector scale = GroupScales.halfs(packed, unit).mul(own).mul(Lanes.bytes(packed, part));
-      FloatVector min =
-          GroupScales.halfs(packed, unit + 2 * LANES)
-              .mul(own)
-              .mul(Lanes.bytes(packed, part + LANES));
+      FloatVector scale = GroupScales.low(packed, unit).mul(own).mul(BytePairs.low(packed, part));
+      FloatVector min = GroupScales.high(packed, unit).mul(own).mul(BytePairs.high(packed, part));
       for (int j = 0; j < 4; j++) {
-        IntVector word = GroupScales.ints(packed, part + 2 * LANES + j * WORDS);
+        IntVector word = GroupScales.ints(packed, part + SUB_SCALES + j * WORDS);
         Nibbles.write(word, 0, scale, min, out, to + (i * SUB + 4 * j) * stride, stride);
       }
     }

@@ -4,6 +4,7 @@ import static dev.skipjack.kernels.vector.Species.BYTE_PAIRS;
 import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
+import static dev.skipjack.kernels.vector.Species.SHORTS;
 import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -37,8 +38,10 @@ final class Q6_KGroups implements RowGroups {
   private static final int CENTRE = 32;
   private static final int SCALES = 2 * LANES;
   private static final int COLUMNS = 2 * LANES;
-  private static final int SUB_BYTES = LANES + SUB / 2 * COLUMNS;
-  private static final int UNIT_BYTES = SCALES + SUBS * SUB_BYTES;
+  private static final int SUB_BYTES = SUB / 2 * COLUMNS;
+  private static final int PART_SCALES = 2 * LANES;
+  private static final int PART_BYTES = PART_SCALES + 2 * SUB_BYTES;
+  private static final int UNIT_BYTES = SCALES + SUBS / 2 * PART_BYTES;
 
   /** Scales are read as floats 2^112 too small. */
   private static final float SCALE_UNIT = 0x1p112f;
@@ -74,10 +77,10 @@ final class Q6_KGroups implements RowGroups {
       for (int i = 0; i < units; i++, block += BLOCK_BYTES, unit += UNIT_BYTES) {
         GroupScales.copy(source, block + SCALE, scaling, target, unit + 2 * row);
         for (int sub = 0; sub < SUBS; sub++) {
-          long part = unit + SCALES + sub * SUB_BYTES;
+          long part = unit + SCALES + sub / 2 * PART_BYTES;
           byte scale = source.get(ValueLayout.JAVA_BYTE, block + SUB_SCALES + sub);
-          target.set(ValueLayout.JAVA_BYTE, part + row, scale);
-          packSub(source, block, sub, target, part + LANES + 2 * row);
+          target.set(ValueLayout.JAVA_BYTE, part + 2 * row + sub % 2, scale);
+          packSub(source, block, sub, target, part + PART_SCALES + sub % 2 * SUB_BYTES + 2 * row);
         }
       }
     }
@@ -108,19 +111,17 @@ final class Q6_KGroups implements RowGroups {
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       Activations x,
       int token,
       float factor,
       float[] y,
       int yAt) {
-    Arrays.fill(y, yAt, yAt + (LANES << logGroups), 0);
+    Arrays.fill(y, yAt, yAt + ABREAST * LANES, 0);
     accumulate(
         packed,
         at,
         groupBytes,
-        logGroups,
         units,
         x.pairs(),
         x.scales(),
@@ -130,12 +131,11 @@ final class Q6_KGroups implements RowGroups {
         yAt);
   }
 
-  /** Without helpers after the first lines: C2 inlines no more of them among so many vectors. */
+  /** Short loops without helpers: C2 keeps the vectors of those in registers. */
   private static void accumulate(
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       int[] q,
       float[] scales,
@@ -143,81 +143,159 @@ final class Q6_KGroups implements RowGroups {
       float factor,
       float[] y,
       int yAt) {
-    int mask = (1 << logGroups) - 1;
-    for (int n = 0; n < units * SUBS << logGroups; n++) {
-      int sub = n >> logGroups;
-      int group = n & mask;
-      long unit = at + group * groupBytes + sub / SUBS * (long) UNIT_BYTES;
-      long part = unit + SCALES + sub % SUBS * SUB_BYTES;
-      FloatVector scale = GroupScales.halfs(packed, unit).mul(Lanes.bytes(packed, part));
-      long pairs = part + LANES;
-      int k = block * (Activations.BLOCK / 2) + sub * (SUB / 2);
-      ShortVector even = ShortVector.zero(SHORT_PAIRS);
-      ShortVector odd = even;
-      even =
+    for (int n = 0; n < units * SUBS; n++) {
+      long unit0 = at + n / SUBS * (long) UNIT_BYTES;
+      long unit1 = at + n / SUBS * (long) UNIT_BYTES + groupBytes;
+      long unit2 = at + n / SUBS * (long) UNIT_BYTES + 2 * groupBytes;
+      long unit3 = at + n / SUBS * (long) UNIT_BYTES + 3 * groupBytes;
+      long part0 = unit0 + SCALES + n % SUBS / 2 * PART_BYTES;
+      long part1 = unit1 + SCALES + n % SUBS / 2 * PART_BYTES;
+      long part2 = unit2 + SCALES + n % SUBS / 2 * PART_BYTES;
+      long part3 = unit3 + SCALES + n % SUBS / 2 * PART_BYTES;
+      long pairs0 = part0 + PART_SCALES + n % 2 * SUB_BYTES;
+      long pairs1 = part1 + PART_SCALES + n % 2 * SUB_BYTES;
+      long pairs2 = part2 + PART_SCALES + n % 2 * SUB_BYTES;
+      long pairs3 = part3 + PART_SCALES + n % 2 * SUB_BYTES;
+      int own = n % 2 == 0 ? 16 : 0;
+      int k = block * (Activations.BLOCK / 2) + n * (SUB / 2);
+      ShortVector sum0 = ShortVector.zero(SHORT_PAIRS);
+      ShortVector sum1 = sum0;
+      ShortVector sum2 = sum0;
+      ShortVector sum3 = sum0;
+      for (int j = 0; j < SUB / 2; j++) {
+        ShortVector inputs = IntVector.broadcast(INTS, q[k + j]).reinterpretAsShorts();
+        sum0 =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs0 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(inputs)
+                .add(sum0);
+        sum1 =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs1 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(inputs)
+                .add(sum1);
+        sum2 =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs2 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(inputs)
+                .add(sum2);
+        sum3 =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs3 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(inputs)
+                .add(sum3);
+      }
+      float input = scales[block + n / 2] * factor;
+      IntVector v;
+      FloatVector scale;
+      v =
           ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, pairs, LITTLE_ENDIAN)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part0, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k]).reinterpretAsShorts())
-              .add(even);
-      odd =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 1 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 1]).reinterpretAsShorts())
-              .add(odd);
-      even =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 2 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 2]).reinterpretAsShorts())
-              .add(even);
-      odd =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 3 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 3]).reinterpretAsShorts())
-              .add(odd);
-      even =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 4 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 4]).reinterpretAsShorts())
-              .add(even);
-      odd =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 5 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 5]).reinterpretAsShorts())
-              .add(odd);
-      even =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 6 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 6]).reinterpretAsShorts())
-              .add(even);
-      odd =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, pairs + 7 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 7]).reinterpretAsShorts())
-              .add(odd);
-      IntVector v = even.add(odd).reinterpretAsInts();
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, own)
+              .lanewise(VectorOperators.ASHR, 16);
+      scale = (FloatVector) v.convert(VectorOperators.I2F, 0);
+      scale =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, packed, unit0, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input)
+              .mul(scale);
+      v = sum0.reinterpretAsInts();
       v =
           v.lanewise(VectorOperators.LSHL, 16)
               .lanewise(VectorOperators.ASHR, 16)
               .add(v.lanewise(VectorOperators.ASHR, 16));
-      FloatVector sum = (FloatVector) v.convert(VectorOperators.I2F, 0);
-      int to = yAt + group * LANES;
-      sum.fma(scale.mul(scales[block + sub / 2] * factor), FloatVector.fromArray(FLOATS, y, to))
-          .intoArray(y, to);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt))
+          .intoArray(y, yAt);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part1, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, own)
+              .lanewise(VectorOperators.ASHR, 16);
+      scale = (FloatVector) v.convert(VectorOperators.I2F, 0);
+      scale =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, packed, unit1, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input)
+              .mul(scale);
+      v = sum1.reinterpretAsInts();
+      v =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 16)
+              .add(v.lanewise(VectorOperators.ASHR, 16));
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + LANES))
+          .intoArray(y, yAt + LANES);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part2, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, own)
+              .lanewise(VectorOperators.ASHR, 16);
+      scale = (FloatVector) v.convert(VectorOperators.I2F, 0);
+      scale =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, packed, unit2, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input)
+              .mul(scale);
+      v = sum2.reinterpretAsInts();
+      v =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 16)
+              .add(v.lanewise(VectorOperators.ASHR, 16));
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
+          .intoArray(y, yAt + 2 * LANES);
+      v =
+          ((ShortVector)
+                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part3, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, own)
+              .lanewise(VectorOperators.ASHR, 16);
+      scale = (FloatVector) v.convert(VectorOperators.I2F, 0);
+      scale =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, packed, unit3, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(0x8fffe000)
+              .reinterpretAsFloats()
+              .mul(input)
+              .mul(scale);
+      v = sum3.reinterpretAsInts();
+      v =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .lanewise(VectorOperators.ASHR, 16)
+              .add(v.lanewise(VectorOperators.ASHR, 16));
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
+          .intoArray(y, yAt + 3 * LANES);
     }
   }
 
@@ -226,11 +304,11 @@ final class Q6_KGroups implements RowGroups {
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
     for (int i = 0; i < units * SUBS; i++) {
       long unit = at + i / SUBS * (long) UNIT_BYTES;
-      long part = unit + SCALES + i % SUBS * SUB_BYTES;
-      FloatVector scale =
-          GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT).mul(Lanes.bytes(packed, part));
+      long part = unit + SCALES + i % SUBS / 2 * PART_BYTES;
+      FloatVector scales = i % 2 == 0 ? BytePairs.low(packed, part) : BytePairs.high(packed, part);
+      FloatVector scale = GroupScales.halfs(packed, unit).mul(factor * SCALE_UNIT).mul(scales);
       for (int j = 0; j < SUB / 2; j++) {
-        long pair = part + LANES + j * COLUMNS;
+        long pair = part + PART_SCALES + i % 2 * SUB_BYTES + j * COLUMNS;
         BytePairs.write(packed, pair, scale, out, to + (i * SUB + 2 * j) * stride, stride);
       }
     }

@@ -39,6 +39,9 @@ final class Q8_0Groups implements RowGroups {
   /** The sign of a low half: flipping it adds 2^15. */
   private static final int SIGN = 0x8000;
 
+  /** What flipped signs add to a low half in a block. */
+  private static final int SIGNS = BLOCK / 4 * SIGN;
+
   /** Scales are read as floats 2^112 too small. */
   private static final float SCALE_UNIT = 0x1p112f;
 
@@ -85,19 +88,17 @@ final class Q8_0Groups implements RowGroups {
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       Activations x,
       int token,
       float factor,
       float[] y,
       int yAt) {
-    Arrays.fill(y, yAt, yAt + (LANES << logGroups), 0);
+    Arrays.fill(y, yAt, yAt + ABREAST * LANES, 0);
     accumulate(
         packed,
         at,
         groupBytes,
-        logGroups,
         units,
         x.pairs(),
         x.scales(),
@@ -107,12 +108,11 @@ final class Q8_0Groups implements RowGroups {
         yAt);
   }
 
-  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
+  /** Short loops without helpers: C2 keeps the vectors of those in registers. */
   private static void accumulate(
       MemorySegment packed,
       long at,
       long groupBytes,
-      int logGroups,
       int units,
       int[] q,
       float[] scales,
@@ -120,152 +120,141 @@ final class Q8_0Groups implements RowGroups {
       float factor,
       float[] y,
       int yAt) {
-    int mask = (1 << logGroups) - 1;
-    IntVector pair;
-    IntVector high;
-    IntVector both;
-    for (int n = 0; n < units << logGroups; n++) {
-      int i = block + (n >> logGroups);
-      int k = i * (BLOCK / 2);
-      int group = n & mask;
-      long unit = at + group * groupBytes + (n >> logGroups) * (long) UNIT_BYTES;
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, unit + SCALES, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 1 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 1]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = pair.lanewise(VectorOperators.ASHR, 16);
-      both = pair;
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 2 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 2]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 3 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 3]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 4 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 4]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 5 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 5]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 6 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 6]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 7 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 7]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 8 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 8]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 9 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 9]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 10 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 10]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 11 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 11]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 12 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 12]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 13 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 13]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      pair =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(
-                          BYTE_PAIRS, packed, unit + SCALES + 14 * COLUMNS, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.broadcast(INTS, q[k + 14]).reinterpretAsShorts())
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, unit + SCALES + 15 * COLUMNS, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.broadcast(INTS, q[k + 15]).reinterpretAsShorts()))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
-      both = both.add(pair);
-      both = both.sub(high.lanewise(VectorOperators.LSHL, 16)).sub(8 * SIGN).add(high);
-      FloatVector sum = (FloatVector) both.convert(VectorOperators.I2F, 0);
-      IntVector halfs =
-          (IntVector)
-              ShortVector.fromMemorySegment(SHORTS, packed, unit, LITTLE_ENDIAN)
-                  .convertShape(VectorOperators.S2I, INTS, 0);
-      FloatVector scale =
-          halfs.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
-      int to = yAt + group * LANES;
-      sum.fma(scale.mul(scales[i] * factor), FloatVector.fromArray(FLOATS, y, to)).intoArray(y, to);
+    for (int i = 0; i < units; i++) {
+      long unit0 = at + (long) i * UNIT_BYTES;
+      long unit1 = at + (long) i * UNIT_BYTES + groupBytes;
+      long unit2 = at + (long) i * UNIT_BYTES + 2 * groupBytes;
+      long unit3 = at + (long) i * UNIT_BYTES + 3 * groupBytes;
+      long pairs0 = unit0 + SCALES;
+      long pairs1 = unit1 + SCALES;
+      long pairs2 = unit2 + SCALES;
+      long pairs3 = unit3 + SCALES;
+      int k = (block + i) * (BLOCK / 2);
+      IntVector high0 = IntVector.zero(INTS);
+      IntVector both0 = IntVector.broadcast(INTS, -SIGNS);
+      IntVector high1 = high0;
+      IntVector both1 = both0;
+      IntVector high2 = high0;
+      IntVector both2 = both0;
+      IntVector high3 = high0;
+      IntVector both3 = both0;
+      for (int j = 0; j < BLOCK / 2; j += 2) {
+        ShortVector first = IntVector.broadcast(INTS, q[k + j]).reinterpretAsShorts();
+        ShortVector second = IntVector.broadcast(INTS, q[k + j + 1]).reinterpretAsShorts();
+        IntVector v =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs0 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(first)
+                .add(
+                    ((ShortVector)
+                            ByteVector.fromMemorySegment(
+                                    BYTE_PAIRS, packed, pairs0 + (j + 1) * COLUMNS, LITTLE_ENDIAN)
+                                .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                        .mul(second))
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, SIGN);
+        high0 = high0.add(v.lanewise(VectorOperators.ASHR, 16));
+        both0 = both0.add(v);
+        v =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs1 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(first)
+                .add(
+                    ((ShortVector)
+                            ByteVector.fromMemorySegment(
+                                    BYTE_PAIRS, packed, pairs1 + (j + 1) * COLUMNS, LITTLE_ENDIAN)
+                                .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                        .mul(second))
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, SIGN);
+        high1 = high1.add(v.lanewise(VectorOperators.ASHR, 16));
+        both1 = both1.add(v);
+        v =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs2 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(first)
+                .add(
+                    ((ShortVector)
+                            ByteVector.fromMemorySegment(
+                                    BYTE_PAIRS, packed, pairs2 + (j + 1) * COLUMNS, LITTLE_ENDIAN)
+                                .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                        .mul(second))
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, SIGN);
+        high2 = high2.add(v.lanewise(VectorOperators.ASHR, 16));
+        both2 = both2.add(v);
+        v =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, pairs3 + j * COLUMNS, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(first)
+                .add(
+                    ((ShortVector)
+                            ByteVector.fromMemorySegment(
+                                    BYTE_PAIRS, packed, pairs3 + (j + 1) * COLUMNS, LITTLE_ENDIAN)
+                                .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                        .mul(second))
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, SIGN);
+        high3 = high3.add(v.lanewise(VectorOperators.ASHR, 16));
+        both3 = both3.add(v);
+      }
+      float input = scales[block + i] * factor;
+      both0 = both0.sub(high0.lanewise(VectorOperators.LSHL, 16)).add(high0);
+      ((FloatVector) both0.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit0, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt))
+          .intoArray(y, yAt);
+      both1 = both1.sub(high1.lanewise(VectorOperators.LSHL, 16)).add(high1);
+      ((FloatVector) both1.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit1, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt + LANES))
+          .intoArray(y, yAt + LANES);
+      both2 = both2.sub(high2.lanewise(VectorOperators.LSHL, 16)).add(high2);
+      ((FloatVector) both2.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit2, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
+          .intoArray(y, yAt + 2 * LANES);
+      both3 = both3.sub(high3.lanewise(VectorOperators.LSHL, 16)).add(high3);
+      ((FloatVector) both3.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, packed, unit3, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(input),
+              FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
+          .intoArray(y, yAt + 3 * LANES);
     }
   }
 

@@ -13,6 +13,11 @@ import dev.skipjack.kernels.support.BlockRowTensor;
 import dev.skipjack.kernels.support.BlockRows;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.FloatCacheKernels;
+import dev.skipjack.kernels.support.IsolatedCache;
+import dev.skipjack.kernels.support.IsolatedFloats;
+import dev.skipjack.kernels.support.IsolatedPanels;
+import dev.skipjack.kernels.support.IsolatedRowGroups;
+import dev.skipjack.kernels.support.IsolatedSpans;
 import dev.skipjack.kernels.support.PanelKernel;
 import dev.skipjack.kernels.support.RowGroupTensor;
 import dev.skipjack.kernels.support.RowGroups;
@@ -34,24 +39,24 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
   private static final int AVX2_BITS = 256;
 
-  private final FloatKernels floats = new VectorFloatKernels();
-  private final PanelKernel panels = new VectorPanels();
+  private final FloatKernels floats = new IsolatedFloats(new VectorFloatKernels());
+  private final PanelKernel panels = new IsolatedPanels(new VectorPanels());
   private final ScratchPool pool = new ScratchPool(panels.scratch() + PanelKernel.COLS);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
-          TensorType.F32, new F32Spans(),
-          TensorType.BF16, new BF16Spans(),
-          TensorType.Q8_0, new Q8_0Spans(),
-          TensorType.Q4_0, new Q4_0Spans(),
-          TensorType.Q4_K, new Q4_KSpans(),
-          TensorType.Q6_K, new Q6_KSpans());
+          TensorType.F32, new IsolatedSpans(new F32Spans()),
+          TensorType.BF16, new IsolatedSpans(new BF16Spans()),
+          TensorType.Q8_0, new IsolatedSpans(new Q8_0Spans()),
+          TensorType.Q4_0, new IsolatedSpans(new Q4_0Spans()),
+          TensorType.Q4_K, new IsolatedSpans(new Q4_KSpans()),
+          TensorType.Q6_K, new IsolatedSpans(new Q6_KSpans()));
 
   private final Map<TensorType, RowGroups> groups =
       Map.of(
-          TensorType.Q4_0, new Q4_0Groups(),
-          TensorType.Q8_0, new Q8_0Groups(),
-          TensorType.Q4_K, new Q4_KGroups(),
-          TensorType.Q6_K, new Q6_KGroups());
+          TensorType.Q4_0, new IsolatedRowGroups(new Q4_0Groups()),
+          TensorType.Q8_0, new IsolatedRowGroups(new Q8_0Groups()),
+          TensorType.Q4_K, new IsolatedRowGroups(new Q4_KGroups()),
+          TensorType.Q6_K, new IsolatedRowGroups(new Q6_KGroups()));
 
   private final BlockBuffers buffers = new BlockBuffers(Species.LANES);
   private final Map<TensorType, BlockRows> rows =
@@ -102,7 +107,9 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return type == TensorType.Q8_0 ? new VectorQ8_0Cache() : new FloatCacheKernels(type);
+    return type == TensorType.Q8_0
+        ? new IsolatedCache(new VectorQ8_0Cache())
+        : new FloatCacheKernels(type);
   }
 
   @Override

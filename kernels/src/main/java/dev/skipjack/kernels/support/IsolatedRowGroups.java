@@ -1,0 +1,82 @@
+package dev.skipjack.kernels.support;
+
+import dev.skipjack.kernels.Activations;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** Kernels of a row-interleaved layout behind a {@link Boundary}. */
+public final class IsolatedRowGroups implements RowGroups {
+  private final RowGroups kernels;
+  private final MethodHandle pack = Boundary.to(RowGroups.class, "pack");
+  private final MethodHandle multiply = Boundary.to(RowGroups.class, "multiply");
+  private final MethodHandle decode = Boundary.to(RowGroups.class, "decode");
+
+  public IsolatedRowGroups(RowGroups kernels) {
+    this.kernels = kernels;
+  }
+
+  @Override
+  public int lanes() {
+    return kernels.lanes();
+  }
+
+  @Override
+  public long unitBytes() {
+    return kernels.unitBytes();
+  }
+
+  @Override
+  public long groupBytes(int units) {
+    return kernels.groupBytes(units);
+  }
+
+  @Override
+  public float largestScale(MemorySegment source, long at, int units) {
+    return kernels.largestScale(source, at, units);
+  }
+
+  @Override
+  public void pack(
+      MemorySegment source,
+      long at,
+      long rowBytes,
+      int rows,
+      int units,
+      float scaling,
+      MemorySegment target,
+      long to) {
+    try {
+      pack.invokeExact(kernels, source, at, rowBytes, rows, units, scaling, target, to);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void multiply(
+      MemorySegment packed,
+      long at,
+      long groupBytes,
+      int units,
+      Activations x,
+      int token,
+      float factor,
+      float[] y,
+      int yAt) {
+    try {
+      multiply.invokeExact(kernels, packed, at, groupBytes, units, x, token, factor, y, yAt);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void decode(
+      MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
+    try {
+      decode.invokeExact(kernels, packed, at, units, factor, out, to, stride);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+}
