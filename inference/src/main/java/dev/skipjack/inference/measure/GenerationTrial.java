@@ -34,10 +34,6 @@ public record GenerationTrial(
     double denseAttentionBytes,
     double bytesPerToken) {
   private static final Duration SHORTEST_WARM_UP = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(5);
-
-  /** A run that takes less than this fraction of the fastest before it is still being compiled. */
-  private static final double STILL_FASTER = 0.95;
 
   public GenerationTrial {
     samples = List.copyOf(samples);
@@ -87,26 +83,15 @@ public record GenerationTrial(
     int[] work = Arrays.copyOfRange(tokens, depth, tokens.length);
     List<Double> samples = new ArrayList<>();
     try (Session session = model.newSession()) {
-      warmUp(session, prompt, work);
+      long warmUpEnd = System.nanoTime() + SHORTEST_WARM_UP.toNanos();
+      do {
+        time(session, prompt, work);
+      } while (System.nanoTime() < warmUpEnd);
       for (int i = 0; i < repetitions; i++) {
         samples.add(work.length / time(session, prompt, work));
       }
     }
     return count(model, prompt, work, samples);
-  }
-
-  /** Runs without a clock until it gets no faster. */
-  private static void warmUp(Session session, int[] prompt, int[] work) {
-    long start = System.nanoTime();
-    double best = Double.POSITIVE_INFINITY;
-    boolean faster = true;
-    long elapsed = 0;
-    while (elapsed < SHORTEST_WARM_UP.toNanos() || faster && elapsed < LONGEST_WARM_UP.toNanos()) {
-      double seconds = time(session, prompt, work);
-      faster = seconds < STILL_FASTER * best;
-      best = Math.min(best, seconds);
-      elapsed = System.nanoTime() - start;
-    }
   }
 
   /** Seconds for the work alone. */
