@@ -66,7 +66,12 @@ public final class TornadoDecoder implements DeviceDecoder {
     TornadoRuntimes.Found found = TornadoRuntimes.find(request.options().id());
     DeviceDescription device = found.description();
     var options =
-        new GraphOptions(KernelChoice.form(found.device()), mode, BATCH, request.contextLength(), request.choices());
+        new GraphOptions(
+            KernelChoice.form(found.device()),
+            mode,
+            BATCH,
+            request.contextLength(),
+            request.choices());
     LayerSplit split = split(request, device, options);
     SelfCheck.run(device.id(), found.device(), options.form());
     boolean halves = KernelChoice.halves(device.id(), found.device());

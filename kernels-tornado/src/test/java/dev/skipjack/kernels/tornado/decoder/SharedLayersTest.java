@@ -91,7 +91,8 @@ class SharedLayersTest {
     Path model = NeuronMajor.copy(golden.path(), folder);
     LoadOptions options = OPTIONS.withSparsity(SparsityMode.parse(sparsity));
     Path hot = HotFiles.everySecond(model, folder);
-    LoadOptions shared = options.withDevice(device(hot, HotFiles.bytesForAllBut(model, JavaBackend.BATCH, 1)));
+    LoadOptions shared =
+        options.withDevice(device(hot, HotFiles.bytesForAllBut(model, JavaBackend.BATCH, 1)));
     float[] expected = logits(model, options, golden.prompt());
 
     assertThat(compute(model, shared)).contains("Java, 0 to").contains("% of the neurons of ");
@@ -127,8 +128,7 @@ class SharedLayersTest {
     long all = HotFiles.bytesForAllBut(model, JavaBackend.BATCH, 0);
     int before = 101;
     for (int part = 0; part < 6; part++) {
-      String compute =
-          compute(model, OPTIONS.withDevice(device(hot, all - part * all / 50)));
+      String compute = compute(model, OPTIONS.withDevice(device(hot, all - part * all / 50)));
       assertThat(compute).contains("0 to 1");
       int percent = part == 0 ? 100 : Integer.parseInt(compute.replaceAll(".*\\((\\d+) %.*", "$1"));
       assertThat(percent).isLessThanOrEqualTo(before);

@@ -93,8 +93,7 @@ class DeviceDecoderTest {
         DeviceOptions.of("tornado")
             .withSessions(1)
             .withMemoryBytes(HotFiles.bytesForAllBut(model, 8, 1))
-            .withHotNeurons(
-                HotNeuronChoice.parse(HotFiles.everySecond(model, folder).toString()));
+            .withHotNeurons(HotNeuronChoice.parse(HotFiles.everySecond(model, folder).toString()));
     try (LanguageModel shared = LanguageModel.load(model, OPTIONS.withDevice(device));
         LanguageModel processor = LanguageModel.load(model, OPTIONS)) {
       assertThat(shared.compute()).contains("of the neurons of 2");
