@@ -9,7 +9,7 @@ import java.util.List;
  * measures of sparsity are checked against, in double precision and by plain loops.
  */
 public final class PlainNeurons {
-  private final TinyModels.Pair pair = TinyModels.LAYERS_OF_DIFFERENT_WIDTHS.make();
+  private final TinyModel.Pair pair = TinyModels.LAYERS_OF_DIFFERENT_WIDTHS.make();
   private final PlainLlama model = (PlainLlama) pair.reference();
 
   /** Writes it as a GGUF file. */
@@ -19,7 +19,7 @@ public final class PlainNeurons {
 
   /** Tokens of its vocabulary. */
   public static int[] tokens(int count) {
-    return TinyModels.prompt(count);
+    return TinyLayers.prompt(count);
   }
 
   /** Down of a layer {@code [hidden x neurons]}. */
