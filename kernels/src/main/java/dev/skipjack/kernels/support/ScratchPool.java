@@ -1,31 +1,16 @@
 package dev.skipjack.kernels.support;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
-
-/**
- * Float buffers of one length, each lent to one call at a time, so that kernels decode blocks
- * without allocating. Thread-safe and lock-free.
- *
- * <p>A matrix is shared by all workers of all sessions, so it cannot own a buffer, and a {@code
- * ThreadLocal} would keep one alive for every thread that ever computed. The pool keeps at most
- * {@value #SLOTS_PER_PROCESSOR} buffers per processor; a thread looks first where it put its last
- * buffer, which is then warm in its core's cache. More simultaneous calls than that are served by
- * fresh buffers that are dropped afterwards, and so is the buffer of a call that throws.
- */
+/** A {@link Pool} of float buffers of one length, for blocks that are decoded on the way. */
 public final class ScratchPool {
-  private static final int SLOTS_PER_PROCESSOR = 2;
-
   private final int length;
-  private final AtomicReferenceArray<float[]> slots;
+  private final Pool<float[]> buffers;
 
   /**
    * @param length floats per buffer
    */
   public ScratchPool(int length) {
     this.length = length;
-    this.slots =
-        new AtomicReferenceArray<>(
-            SLOTS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    this.buffers = new Pool<>(() -> new float[length]);
   }
 
   /** Floats per buffer. */
@@ -35,27 +20,11 @@ public final class ScratchPool {
 
   /** Lends a buffer of {@link #length()} floats with unspecified content. */
   public float[] take() {
-    int home = home();
-    for (int i = 0; i < slots.length(); i++) {
-      float[] buffer = slots.getAndSet((home + i) % slots.length(), null);
-      if (buffer != null) {
-        return buffer;
-      }
-    }
-    return new float[length];
+    return buffers.take();
   }
 
   /** Takes a buffer back; the caller must not use it again. */
   public void give(float[] buffer) {
-    int home = home();
-    for (int i = 0; i < slots.length(); i++) {
-      if (slots.compareAndSet((home + i) % slots.length(), null, buffer)) {
-        return;
-      }
-    }
-  }
-
-  private int home() {
-    return (int) (Thread.currentThread().threadId() % slots.length());
+    buffers.give(buffer);
   }
 }
