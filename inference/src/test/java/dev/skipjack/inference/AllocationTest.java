@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Decoding allocates nothing per token once it is warm. */
 class AllocationTest {
   private static final int WARM_UP = 300;
   private static final int MEASURED = 100;
+
+  /** Compilers run beside the test, and on a busy machine far behind it. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
   @Test
   void decodeAllocatesNothingPerToken() {
@@ -22,7 +26,8 @@ class AllocationTest {
         feed(session, WARM_UP);
       }
       long least = Long.MAX_VALUE;
-      for (int round = 0; round < 5; round++) {
+      long start = System.nanoTime();
+      while (least / MEASURED >= 16 && System.nanoTime() - start < PATIENCE) {
         session.rewind(WARM_UP);
         long before = threads.getTotalThreadAllocatedBytes();
         feed(session, MEASURED);
