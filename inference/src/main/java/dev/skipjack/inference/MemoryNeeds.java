@@ -17,7 +17,8 @@ import java.util.Optional;
  * LoadOptions#DEFAULTS}, told from its description alone. Needs no Vector API.
  *
  * @param vectorBytes norms and biases, which are kept as floats
- * @param copiedBytes down projections copied neuron by neuron, where zeros are skipped
+ * @param copiedBytes at most what down projections take that are copied neuron by neuron, where
+ *     zeros are skipped
  * @param repackedBytes weights that may be copied into a faster layout: at most those of all
  *     matrices, or 0 for a model too small to gain from it
  * @param batchLength tokens a session computes together

@@ -33,7 +33,7 @@ public interface Matrix {
   /** Which form of {@link Activations} a matrix reads. */
   enum Input {
     FLOATS,
-    /** One token alone as int8 blocks, several tokens as floats. */
+    /** A few tokens as int8 blocks, many as blocks or as floats: both must be there. */
     INT8_BLOCKS
   }
 }

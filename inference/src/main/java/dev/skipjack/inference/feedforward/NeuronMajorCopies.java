@@ -20,7 +20,8 @@ import java.util.TreeMap;
  *
  * <p>F16 and BF16 are copied as they are and F32 is exact for every other type, so these copies are
  * lossless. Block types, whose blocks run across neurons, become F32 as long as all copies together
- * stay below 256 MB; beyond that F16, which rounds each weight to 11 significant bits. Thread-safe.
+ * stay below 256 MB; beyond that Q8_0 for kernels that pack rows, and F16, which rounds each weight
+ * to 11 significant bits, for others. Thread-safe.
  */
 public final class NeuronMajorCopies implements AutoCloseable {
   /** Copies of block types are F32 up to this many bytes. */

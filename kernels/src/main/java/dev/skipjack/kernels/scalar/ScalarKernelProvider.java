@@ -8,7 +8,7 @@ import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.FloatCacheKernels;
-import dev.skipjack.kernels.support.PanelKernel;
+import dev.skipjack.kernels.support.PanelProduct;
 import dev.skipjack.kernels.support.ScratchPool;
 import dev.skipjack.kernels.support.SpanKernels;
 import dev.skipjack.kernels.support.SpanMatrix;
@@ -18,8 +18,8 @@ import dev.skipjack.loader.tensor.TensorType;
 /** The reference provider. */
 public final class ScalarKernelProvider implements KernelProvider {
   private final FloatKernels floats = new ScalarFloatKernels();
-  private final PanelKernel panels = new ScalarPanels();
-  private final ScratchPool pool = new ScratchPool(panels.scratch() + PanelKernel.COLS);
+  private final PanelProduct product = new PanelProduct(new ScalarPanels());
+  private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
 
   @Override
   public String name() {
@@ -38,7 +38,7 @@ public final class ScalarKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new SpanMatrix(tensor, spans(tensor.type()), panels, pool);
+    return new SpanMatrix(tensor, spans(tensor.type()), product, pool);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.skipjack.kernels.scalar;
 
 import dev.skipjack.kernels.support.PanelKernel;
 
-/** One fused multiply-add per weight and token. */
+/** One fused multiply-add per weight and token; a tile is one token. */
 final class ScalarPanels implements PanelKernel {
   private static final int ROWS = 16;
 
@@ -12,26 +12,19 @@ final class ScalarPanels implements PanelKernel {
   }
 
   @Override
-  public void multiply(
-      float[] panel,
-      int rows,
-      int cols,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int tokens,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    for (int token = 0; token < tokens; token++) {
-      int xAt = xOffset + token * xStride;
-      int yAt = yOffset + token * yStride;
-      for (int r = 0; r < rows; r++) {
-        float sum = 0;
+  public int tile() {
+    return 1;
+  }
+
+  @Override
+  public void multiply(float[] panel, int cols, float[] packed, int tiles, float[] sums, int at) {
+    for (int token = 0; token < tiles; token++) {
+      for (int r = 0; r < ROWS; r++) {
+        float sum = sums[at + token * ROWS + r];
         for (int c = 0; c < cols; c++) {
-          sum = Math.fma(panel[c * ROWS + r], x[xAt + c], sum);
+          sum = Math.fma(panel[c * ROWS + r], packed[token * cols + c], sum);
         }
-        y[yAt + r] += sum;
+        sums[at + token * ROWS + r] = sum;
       }
     }
   }

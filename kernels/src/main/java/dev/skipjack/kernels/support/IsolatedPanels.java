@@ -17,25 +17,14 @@ public final class IsolatedPanels implements PanelKernel {
   }
 
   @Override
-  public int scratch() {
-    return kernels.scratch();
+  public int tile() {
+    return kernels.tile();
   }
 
   @Override
-  public void multiply(
-      float[] panel,
-      int rows,
-      int cols,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int tokens,
-      float[] y,
-      int yOffset,
-      int yStride) {
+  public void multiply(float[] panel, int cols, float[] packed, int tiles, float[] sums, int at) {
     try {
-      multiply.invokeExact(
-          kernels, panel, rows, cols, x, xOffset, xStride, tokens, y, yOffset, yStride);
+      multiply.invokeExact(kernels, panel, cols, packed, tiles, sums, at);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /** Kernels of a row-interleaved layout behind a {@link Boundary}. */
-public final class IsolatedRowGroups implements RowGroups {
+public class IsolatedRowGroups implements RowGroups {
   private final RowGroups kernels;
   private final MethodHandle pack = Boundary.to(RowGroups.class, "pack");
   private final MethodHandle multiply = Boundary.to(RowGroups.class, "multiply");
@@ -16,27 +16,27 @@ public final class IsolatedRowGroups implements RowGroups {
   }
 
   @Override
-  public int lanes() {
+  public final int lanes() {
     return kernels.lanes();
   }
 
   @Override
-  public long unitBytes() {
+  public final long unitBytes() {
     return kernels.unitBytes();
   }
 
   @Override
-  public long groupBytes(int units) {
+  public final long groupBytes(int units) {
     return kernels.groupBytes(units);
   }
 
   @Override
-  public float largestScale(MemorySegment source, long at, int units) {
+  public final float largestScale(MemorySegment source, long at, int units) {
     return kernels.largestScale(source, at, units);
   }
 
   @Override
-  public void pack(
+  public final void pack(
       MemorySegment source,
       long at,
       long rowBytes,
@@ -53,7 +53,7 @@ public final class IsolatedRowGroups implements RowGroups {
   }
 
   @Override
-  public void multiply(
+  public final void multiply(
       MemorySegment packed,
       long at,
       long groupBytes,
@@ -71,7 +71,7 @@ public final class IsolatedRowGroups implements RowGroups {
   }
 
   @Override
-  public void decode(
+  public final void decode(
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
     try {
       decode.invokeExact(kernels, packed, at, units, factor, out, to, stride);

@@ -2,37 +2,25 @@ package dev.skipjack.kernels.support;
 
 /**
  * The inner product of a matrix with many tokens: a panel of decoded weights, a few rows wide and
- * stored column after column, against all inputs. Lanes are rows, so nothing is summed across
- * lanes. Stateless; checks nothing.
+ * stored column after column, against the inputs of all tokens. Lanes are rows, so nothing is
+ * summed across lanes. Inputs are packed into tiles of a few tokens, {@code [tiles x cols x tile]},
+ * so that what meets one column of weights lies side by side. Stateless; checks nothing.
  */
 public interface PanelKernel {
-  /** Most columns of a panel: it and the inputs it meets stay near the core. */
+  /** Most columns of a panel: it stays in a core's first cache with the tile that it meets. */
   int COLS = 256;
 
   /** Rows of a panel. */
   int rows();
 
-  /** Floats that a caller lends: a panel, then a workspace. */
-  default int scratch() {
-    return (COLS + 4) * rows();
-  }
+  /** Tokens of a tile. */
+  int tile();
 
   /**
-   * {@code y[yOffset + t yStride + r] += sum_c panel[c rows() + r] x[xOffset + t xStride + c]} for
-   * {@code r < rows}, {@code c < cols} and {@code t < tokens}. Panel rows past {@code rows} hold
-   * anything. Each sum is formed in the same order whatever the number of rows and tokens.
+   * {@code sums[at + t rows() + r] += sum_c panel[c rows() + r] x[t][c]} for {@code c < cols} and
+   * the tokens t of whole tiles. Each sum is formed in the same order whatever their number.
    *
-   * @param panel of {@link #scratch()} floats; the workspace is overwritten
+   * @param packed inputs x
    */
-  void multiply(
-      float[] panel,
-      int rows,
-      int cols,
-      float[] x,
-      int xOffset,
-      int xStride,
-      int tokens,
-      float[] y,
-      int yOffset,
-      int yStride);
+  void multiply(float[] panel, int cols, float[] packed, int tiles, float[] sums, int at);
 }

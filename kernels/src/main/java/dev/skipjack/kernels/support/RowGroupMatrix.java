@@ -5,15 +5,18 @@ import dev.skipjack.kernels.Matrix;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A matrix in {@link RowGroups}. One token is multiplied as int8 blocks, by integer arithmetic; for
- * several each weight is decoded once, into a lent panel that {@link PanelKernel} multiplies with
- * all of them.
+ * A matrix in {@link RowGroups}. A few tokens are multiplied one by one as int8 blocks, by integer
+ * arithmetic; for more each weight is decoded once, into panels of integers or of floats that meet
+ * all tokens.
  */
 final class RowGroupMatrix implements Matrix {
+  /** Decoding a matrix takes as long as reading it about this often. */
+  private static final int FEW_TOKENS = 4;
+
   private final String name;
   private final TensorType type;
   private final int rows;
@@ -21,19 +24,20 @@ final class RowGroupMatrix implements Matrix {
   private final RowGroups layout;
   private final MemorySegment packed;
   private final float factor;
-  private final PanelKernel panels;
+  private final PromptProducts products;
   private final ScratchPool pool;
   private final int units;
   private final long groupBytes;
-  private final int panelUnits;
+  private final PanelProduct.Weights panels = this::decodePanel;
+  private final BlockPanelProduct.Weights integerPanels = this::decodeIntegers;
+  private final Optional<BlockPanelGroups> blockPanels;
 
   RowGroupMatrix(
       Tensor tensor,
       RowGroups layout,
       MemorySegment packed,
       float factor,
-      PanelKernel panels,
-      ScratchPool pool) {
+      PromptProducts products) {
     this.name = tensor.toString();
     this.type = tensor.type();
     this.rows = tensor.rows();
@@ -41,11 +45,14 @@ final class RowGroupMatrix implements Matrix {
     this.layout = layout;
     this.packed = packed;
     this.factor = factor;
-    this.panels = panels;
-    this.pool = pool;
+    this.products = products;
+    this.pool = products.pool();
     this.units = cols / type.blockLength();
     this.groupBytes = layout.groupBytes(units);
-    this.panelUnits = PanelKernel.COLS / type.blockLength();
+    this.blockPanels =
+        layout instanceof BlockPanelGroups integers && products.integers().isPresent()
+            ? Optional.of(integers)
+            : Optional.empty();
   }
 
   @Override
@@ -88,75 +95,67 @@ final class RowGroupMatrix implements Matrix {
     long last = yOffset + (tokens - 1L) * yStride;
     Objects.checkFromToIndex(yOffset + (long) fromRow, yOffset + (long) toRow, y.length);
     Objects.checkFromToIndex(last + fromRow, last + toRow, y.length);
-    if (tokens == 1) {
-      multiplyOne(x, fromRow, toRow, y, yOffset);
+    if (tokens <= FEW_TOKENS) {
+      for (int token = 0; token < tokens; token++) {
+        multiplyOne(x, token, fromRow, toRow, y, yOffset + token * yStride);
+      }
+    } else if (blockPanels.isPresent()) {
+      BlockPanelProduct product = products.integers().get();
+      product.multiply(integerPanels, x, tokens, fromRow, toRow, y, yOffset, yStride);
     } else {
-      multiplyMany(x, tokens, fromRow, toRow, y, yOffset, yStride);
+      int step = type.blockLength();
+      products
+          .floats()
+          .multiply(panels, cols, step, x.values(), tokens, fromRow, toRow, y, yOffset, yStride);
     }
   }
 
-  private void multiplyOne(Activations x, int fromRow, int toRow, float[] y, int yOffset) {
+  private void multiplyOne(
+      Activations x, int token, int fromRow, int toRow, float[] y, int yOffset) {
     int step = rowStep();
     int row = fromRow;
     for (; row + step <= toRow; row += step) {
-      multiplyGroups(row, groupBytes, x, y, yOffset + row);
+      multiplyGroups(row, groupBytes, x, token, y, yOffset + row);
     }
     if (row < toRow) {
-      multiplyLast(row, x, y, yOffset);
+      multiplyLast(row, x, token, y, yOffset);
     }
   }
 
   /** The last groups of the matrix, one by one. */
-  private void multiplyLast(int fromRow, Activations x, float[] y, int yOffset) {
+  private void multiplyLast(int fromRow, Activations x, int token, float[] y, int yOffset) {
     float[] scratch = pool.take();
     for (int row = fromRow; row < rows; row += layout.lanes()) {
-      multiplyGroups(row, 0, x, scratch, 0);
+      multiplyGroups(row, 0, x, token, scratch, 0);
       int count = Math.min(layout.lanes(), rows - row);
       System.arraycopy(scratch, 0, y, yOffset + row, count);
     }
     pool.give(scratch);
   }
 
-  private void multiplyGroups(int row, long stride, Activations x, float[] y, int yAt) {
+  private void multiplyGroups(int row, long stride, Activations x, int token, float[] y, int yAt) {
     long at = row / layout.lanes() * groupBytes;
-    layout.multiply(packed, at, stride, units, x, 0, factor, y, yAt);
+    layout.multiply(packed, at, stride, units, x, token, factor, y, yAt);
   }
 
-  private void multiplyMany(
-      Activations x, int tokens, int fromRow, int toRow, float[] y, int yOffset, int yStride) {
-    for (int token = 0; token < tokens; token++) {
-      int at = yOffset + token * yStride;
-      Arrays.fill(y, at + fromRow, at + toRow, 0);
-    }
-    int stride = panels.rows();
-    float[] panel = pool.take();
-    for (int row = fromRow; row < toRow; row += stride) {
-      int height = Math.min(stride, toRow - row);
-      for (int unit = 0; unit < units; unit += panelUnits) {
-        int width = Math.min(panelUnits, units - unit);
-        decodePanel(row, height, unit, width, panel);
-        int col = unit * type.blockLength();
-        panels.multiply(
-            panel,
-            height,
-            width * type.blockLength(),
-            x.values(),
-            col,
-            x.cols(),
-            tokens,
-            y,
-            yOffset + row,
-            yStride);
-      }
-    }
-    pool.give(panel);
-  }
-
-  private void decodePanel(int row, int height, int unit, int width, float[] panel) {
+  private void decodePanel(int row, int height, int col, int width, float[] panel) {
+    int unit = col / type.blockLength();
+    int count = width / type.blockLength();
+    int stride = products.floats().rows();
     for (int r = 0; r < height; r += layout.lanes()) {
-      long at = (row + r) / layout.lanes() * groupBytes + unit * layout.unitBytes();
-      layout.decode(packed, at, width, factor, panel, r, panels.rows());
+      layout.decode(packed, unitOf(row + r, unit), count, factor, panel, r, stride);
     }
+  }
+
+  private void decodeIntegers(
+      int row, int height, int block, int blocks, int[] panel, float[] scales) {
+    int groups = (height + layout.lanes() - 1) / layout.lanes();
+    long at = unitOf(row, block);
+    blockPanels.get().decode(packed, at, groupBytes, groups, blocks, factor, panel, scales);
+  }
+
+  private long unitOf(int row, int unit) {
+    return row / layout.lanes() * groupBytes + unit * layout.unitBytes();
   }
 
   private void check(Activations x, int tokens, int fromRow, int toRow) {

@@ -13,17 +13,14 @@ public final class RowGroupTensor implements PackedTensor {
 
   private final Tensor tensor;
   private final RowGroups layout;
-  private final PanelKernel panels;
-  private final ScratchPool pool;
+  private final PromptProducts products;
   private final int units;
   private final int exponent;
 
-  private RowGroupTensor(
-      Tensor tensor, RowGroups layout, PanelKernel panels, ScratchPool pool, int exponent) {
+  private RowGroupTensor(Tensor tensor, RowGroups layout, PromptProducts products, int exponent) {
     this.tensor = tensor;
     this.layout = layout;
-    this.panels = panels;
-    this.pool = pool;
+    this.products = products;
     this.units = tensor.cols() / tensor.type().blockLength();
     this.exponent = exponent;
   }
@@ -32,7 +29,7 @@ public final class RowGroupTensor implements PackedTensor {
    * Empty if the tensor has scales that are not finite: only its own layout keeps their meaning.
    */
   public static Optional<PackedTensor> of(
-      Tensor tensor, RowGroups layout, PanelKernel panels, ScratchPool pool) {
+      Tensor tensor, RowGroups layout, PromptProducts products) {
     float largest = 0;
     int units = tensor.cols() / tensor.type().blockLength();
     for (int row = 0; row < tensor.rows(); row++) {
@@ -43,7 +40,7 @@ public final class RowGroupTensor implements PackedTensor {
       largest = Math.max(largest, scale);
     }
     int exponent = largest == 0 ? 0 : SCALE_EXPONENT - Math.getExponent(largest);
-    return Optional.of(new RowGroupTensor(tensor, layout, panels, pool, exponent));
+    return Optional.of(new RowGroupTensor(tensor, layout, products, exponent));
   }
 
   @Override
@@ -75,6 +72,6 @@ public final class RowGroupTensor implements PackedTensor {
 
   @Override
   public Matrix matrix(MemorySegment packed) {
-    return new RowGroupMatrix(tensor, layout, packed, Math.scalb(1f, -exponent), panels, pool);
+    return new RowGroupMatrix(tensor, layout, packed, Math.scalb(1f, -exponent), products);
   }
 }

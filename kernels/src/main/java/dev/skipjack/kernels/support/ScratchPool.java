@@ -1,9 +1,6 @@
 package dev.skipjack.kernels.support;
 
-/**
- * Float buffers of one length, each lent to one call at a time, so that kernels decode blocks
- * without allocating. Thread-safe and lock-free.
- */
+/** A {@link Pool} of float buffers of one length, for blocks that are decoded on the way. */
 public final class ScratchPool {
   private final int length;
   private final Pool<float[]> buffers;

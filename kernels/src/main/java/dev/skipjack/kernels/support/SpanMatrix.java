@@ -1,30 +1,28 @@
 package dev.skipjack.kernels.support;
 
 import dev.skipjack.loader.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * A matrix over {@link SpanKernels}: row by row for one token; for many tokens each weight is
- * decoded once, into a lent panel that {@link PanelKernel} multiplies with all of them.
+ * decoded once, into panels that meet all of them.
  */
 public final class SpanMatrix extends TensorMatrix {
   /** Columns of a split must suit every vector width, so that only the last one has a tail. */
   private static final int COL_STEP = 64;
 
   private final SpanKernels spans;
-  private final PanelKernel panels;
+  private final PanelProduct product;
   private final ScratchPool pool;
-  private final int chunk;
+  private final PanelProduct.Weights panels = this::decodePanel;
 
   /**
-   * @param pool of at least {@link PanelKernel#scratch()} floats and {@link PanelKernel#COLS} more
+   * @param pool of at least {@link PanelKernel#COLS} floats
    */
-  public SpanMatrix(Tensor tensor, SpanKernels spans, PanelKernel panels, ScratchPool pool) {
+  public SpanMatrix(Tensor tensor, SpanKernels spans, PanelProduct product, ScratchPool pool) {
     super(tensor);
     this.spans = spans;
-    this.panels = panels;
+    this.product = product;
     this.pool = pool;
-    this.chunk = PanelKernel.COLS - PanelKernel.COLS % type().blockLength();
   }
 
   @Override
@@ -40,35 +38,24 @@ public final class SpanMatrix extends TensorMatrix {
       spans.dots(data, offset, rowBytes, toRow - fromRow, cols, x, 0, y, yOffset + fromRow);
       return;
     }
-    for (int token = 0; token < tokens; token++) {
-      int at = yOffset + token * yStride;
-      Arrays.fill(y, at + fromRow, at + toRow, 0);
-    }
-    float[] panel = pool.take();
-    for (int row = fromRow; row < toRow; row += panels.rows()) {
-      int height = Math.min(panels.rows(), toRow - row);
-      for (int col = 0; col < cols; col += chunk) {
-        int width = Math.min(chunk, cols - col);
-        decodePanel(row, height, col, width, panel);
-        panels.multiply(panel, height, width, x, col, cols, tokens, y, yOffset + row, yStride);
-      }
-    }
-    pool.give(panel);
+    int step = type().blockLength();
+    product.multiply(panels, cols, step, x, tokens, fromRow, toRow, y, yOffset, yStride);
   }
 
-  /** Decodes row after row behind the panel, and turns each into a column of it. */
+  /** Decodes row after row, and turns each into a column of the panel. */
   private void decodePanel(int row, int height, int col, int width, float[] panel) {
     long skipped = type().byteSize(col);
-    int rowAt = panels.scratch();
+    float[] decoded = pool.take();
     for (int r = 0; r < height; r++) {
-      spans.decode(data, rowOffset(row + r) + skipped, width, panel, rowAt);
-      spread(panel, rowAt, width, r, panels.rows());
+      spans.decode(data, rowOffset(row + r) + skipped, width, decoded, 0);
+      spread(decoded, width, panel, r, product.rows());
     }
+    pool.give(decoded);
   }
 
-  private static void spread(float[] panel, int from, int count, int to, int stride) {
+  private static void spread(float[] row, int count, float[] panel, int to, int stride) {
     for (int c = 0; c < count; c++) {
-      panel[to + c * stride] = panel[from + c];
+      panel[to + c * stride] = row[c];
     }
   }
 

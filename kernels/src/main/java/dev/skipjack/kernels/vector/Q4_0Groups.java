@@ -7,7 +7,7 @@ import static dev.skipjack.kernels.vector.Species.SHORTS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.support.RowGroups;
+import dev.skipjack.kernels.support.BlockPanelGroups;
 import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -25,13 +25,13 @@ import jdk.incubator.vector.VectorOperators;
  * centre 8 times the sum of the quants comes off at the start. The true sum {@code sum (q - 8) x}
  * of 32 products stays within 8 * 127 * 32 = 32512, so nothing is lost.
  */
-final class Q4_0Groups implements RowGroups {
+final class Q4_0Groups implements BlockPanelGroups {
   private static final int BLOCK = 32;
   private static final int BLOCK_BYTES = 18;
   private static final int QUANTS = 2;
-  private static final int SCALES = 2 * LANES;
-  private static final int WORDS = 4 * LANES;
-  private static final int UNIT_BYTES = SCALES + 4 * WORDS;
+  static final int SCALES = 2 * LANES;
+  static final int WORDS = 4 * LANES;
+  static final int UNIT_BYTES = SCALES + 4 * WORDS;
   private static final int CENTRE = 8;
 
   /** Scales are read as floats 2^112 too small, sums as integers 2^16 too large. */
@@ -232,6 +232,27 @@ final class Q4_0Groups implements RowGroups {
         int first = to + (i * BLOCK + 4 * j) * stride;
         Nibbles.write(word, CENTRE, scale, Lanes.zero(), out, first, stride);
       }
+    }
+  }
+
+  @Override
+  public void decode(
+      MemorySegment packed,
+      long at,
+      long groupBytes,
+      int groups,
+      int units,
+      float factor,
+      int[] panel,
+      float[] scales) {
+    for (int group = 0; group < groups; group++) {
+      long from = at + group * groupBytes;
+      if (group % 2 == 0) {
+        long next = group + 1 < groups ? from + groupBytes : from;
+        Q4_0Panels.decode(packed, from, next, units, panel, group / 2 * LANES);
+      }
+      Q4_0Panels.scales(
+          packed, from, units, factor * SCALE_UNIT * SUM_UNIT, scales, group * LANES, 4 * LANES);
     }
   }
 }

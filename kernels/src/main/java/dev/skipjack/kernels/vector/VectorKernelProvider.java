@@ -9,16 +9,20 @@ import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.activation.ActivationRegistry;
 import dev.skipjack.kernels.support.BlockBuffers;
+import dev.skipjack.kernels.support.BlockPanelProduct;
 import dev.skipjack.kernels.support.BlockRowTensor;
 import dev.skipjack.kernels.support.BlockRows;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.FloatCacheKernels;
+import dev.skipjack.kernels.support.IsolatedBlockPanelGroups;
+import dev.skipjack.kernels.support.IsolatedBlockPanels;
 import dev.skipjack.kernels.support.IsolatedCache;
 import dev.skipjack.kernels.support.IsolatedFloats;
 import dev.skipjack.kernels.support.IsolatedPanels;
 import dev.skipjack.kernels.support.IsolatedRowGroups;
 import dev.skipjack.kernels.support.IsolatedSpans;
-import dev.skipjack.kernels.support.PanelKernel;
+import dev.skipjack.kernels.support.PanelProduct;
+import dev.skipjack.kernels.support.PromptProducts;
 import dev.skipjack.kernels.support.RowGroupTensor;
 import dev.skipjack.kernels.support.RowGroups;
 import dev.skipjack.kernels.support.ScratchPool;
@@ -39,9 +43,21 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
   private static final int AVX2_BITS = 256;
 
+  /**
+   * At 512 bits a processor has no more ports for a multiplication and an addition of 16-bit
+   * numbers than for a fused multiply-add of floats, which then does as many rows.
+   */
+  private static final boolean INTEGER_PANELS = Species.BITS <= AVX2_BITS;
+
   private final FloatKernels floats = new IsolatedFloats(new VectorFloatKernels());
-  private final PanelKernel panels = new IsolatedPanels(new VectorPanels());
-  private final ScratchPool pool = new ScratchPool(panels.scratch() + PanelKernel.COLS);
+  private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
+  private final PromptProducts products =
+      new PromptProducts(
+          new PanelProduct(new IsolatedPanels(new VectorPanels())),
+          INTEGER_PANELS
+              ? Optional.of(new BlockPanelProduct(new IsolatedBlockPanels(new VectorBlockPanels())))
+              : Optional.empty(),
+          pool);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
           TensorType.F32, new IsolatedSpans(new F32Spans()),
@@ -53,7 +69,7 @@ public final class VectorKernelProvider implements KernelProvider {
 
   private final Map<TensorType, RowGroups> groups =
       Map.of(
-          TensorType.Q4_0, new IsolatedRowGroups(new Q4_0Groups()),
+          TensorType.Q4_0, new IsolatedBlockPanelGroups(new Q4_0Groups()),
           TensorType.Q8_0, new IsolatedRowGroups(new Q8_0Groups()),
           TensorType.Q4_K, new IsolatedRowGroups(new Q4_KGroups()),
           TensorType.Q6_K, new IsolatedRowGroups(new Q6_KGroups()));
@@ -90,13 +106,13 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new SpanMatrix(tensor, spans(tensor.type()), panels, pool);
+    return new SpanMatrix(tensor, spans(tensor.type()), products.floats(), pool);
   }
 
   @Override
   public Optional<PackedTensor> packed(Tensor tensor) {
     RowGroups layout = groups.get(tensor.type());
-    return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, panels, pool);
+    return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, products);
   }
 
   @Override

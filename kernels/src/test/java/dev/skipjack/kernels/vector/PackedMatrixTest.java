@@ -16,13 +16,15 @@ import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Packed matrices against plain sums over decoded weights: several tokens as floats, one token as
- * the int8 blocks that the scalar quantiser makes of it.
+ * Packed matrices against plain sums over decoded weights and the inputs as floats or as the int8
+ * blocks that the scalar quantiser makes of them: a few tokens always as blocks, many tokens as
+ * blocks where a type can be summed in 16 bits.
  */
 class PackedMatrixTest {
   static final KernelProvider PROVIDER = new VectorKernelProvider();
@@ -58,23 +60,58 @@ class PackedMatrixTest {
 
   @ParameterizedTest
   @FieldSource("TYPES")
-  void severalTokensEqualFloats(TensorType type) {
-    for (int tokens : new int[] {2, 4, 7}) {
+  void severalTokensEqualFloatsOrInt8Blocks(TensorType type) {
+    for (int tokens : new int[] {2, 4, 5, 6, 7, 13}) {
       for (int rows : ROWS) {
-        int cols = 768;
-        Tensor tensor = tensor(type, rows, cols, rows);
-        Activations x = activations(tokens, cols, 3);
-        float[] y = new float[tokens * rows];
-        packed(tensor).multiply(x, tokens, 0, rows, y, 0, rows);
-        for (int t = 0; t < tokens; t++) {
-          float[] token = java.util.Arrays.copyOfRange(x.values(), t * cols, (t + 1) * cols);
-          double[] expected = sums(tensor, token);
-          for (int r = 0; r < rows; r++) {
-            assertThat((double) y[t * rows + r]).isCloseTo(expected[r], within(1e-5 * cols));
-          }
-        }
+        equalsSums(type, tokens, rows, 768);
       }
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void moreTokensAndRowsThanMeetAtOnce(TensorType type) {
+    equalsSums(type, 530, 40, 256);
+    equalsSums(type, 150, 3700, 256);
+  }
+
+  private static void equalsSums(TensorType type, int tokens, int rows, int cols) {
+    Tensor tensor = tensor(type, rows, cols, rows);
+    Activations x = quantized(tokens, cols, 3);
+    int stride = rows + 3;
+    float[] y = new float[1 + tokens * stride];
+    packed(tensor).multiply(x, tokens, 0, rows, y, 1, stride);
+    float[] weights = tensor.toFloats();
+    boolean blocks = tokens <= 4 || type == TensorType.Q4_0 && Species.BITS <= 256;
+    for (int t = 0; t < tokens; t += Math.max(1, tokens / 16)) {
+      float[] token =
+          blocks ? int8(x, t) : Arrays.copyOfRange(x.values(), t * cols, (t + 1) * cols);
+      double[] expected = sums(weights, token);
+      for (int r = 0; r < rows; r++) {
+        assertThat((double) y[1 + t * stride + r])
+            .as("%s %dx%d token %d of %d row %d", type, rows, cols, t, tokens, r)
+            .isCloseTo(expected[r], within(1e-5 * cols));
+      }
+      assertThat(y[1 + t * stride + rows]).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void splittingRowsDoesNotShowInManyTokens(TensorType type) {
+    int rows = 200;
+    int cols = 512;
+    int tokens = 9;
+    Matrix matrix = packed(tensor(type, rows, cols, 5));
+    Activations x = quantized(tokens, cols, 6);
+    float[] whole = new float[tokens * rows];
+    float[] parts = new float[tokens * rows];
+    matrix.multiply(x, tokens, 0, rows, whole, 0, rows);
+    int step = matrix.rowStep();
+    for (int row = 0; row < rows; row += 3 * step) {
+      matrix.multiply(x, tokens, row, Math.min(rows, row + 3 * step), parts, 0, rows);
+    }
+    assertThat(parts).isEqualTo(whole);
   }
 
   @ParameterizedTest
@@ -146,8 +183,11 @@ class PackedMatrixTest {
   }
 
   private static double[] sums(Tensor tensor, float[] x) {
-    float[] weights = tensor.toFloats();
-    double[] sums = new double[tensor.rows()];
+    return sums(tensor.toFloats(), x);
+  }
+
+  private static double[] sums(float[] weights, float[] x) {
+    double[] sums = new double[weights.length / x.length];
     for (int r = 0; r < sums.length; r++) {
       for (int c = 0; c < x.length; c++) {
         sums[r] += (double) weights[r * x.length + c] * x[c];

@@ -37,9 +37,9 @@ class VectorMatrixPropertyTest {
   @Property(tries = TRIES, seed = SEED)
   void products(
       @ForAll("types") TensorType type,
-      @ForAll @IntRange(min = 1, max = 19) int rows,
+      @ForAll @IntRange(min = 1, max = 37) int rows,
       @ForAll @IntRange(min = 1, max = 2100) int atLeastCols,
-      @ForAll @IntRange(min = 1, max = 11) int tokens,
+      @ForAll @IntRange(min = 1, max = 14) int tokens,
       @ForAll @IntRange(min = 0, max = 5) int offset) {
     int cols = wholeBlocks(type, atLeastCols);
     Tensor tensor = tensor(type, rows, cols, atLeastCols);

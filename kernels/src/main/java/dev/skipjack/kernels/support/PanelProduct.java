@@ -1,0 +1,128 @@
+package dev.skipjack.kernels.support;
+
+/**
+ * The product of a matrix with many tokens, blocked as Goto and van de Geijn do it (Anatomy of
+ * High-Performance Matrix Multiplication, 2008): for some columns, the inputs of all tokens are
+ * packed once and stay in a second-level cache, while panel after panel of rows is decoded, once,
+ * and meets all of them. Thread-safe.
+ */
+public final class PanelProduct {
+  private final PanelKernel kernel;
+  private final Pool<Space> pool;
+
+  public PanelProduct(PanelKernel kernel) {
+    this.kernel = kernel;
+    this.pool = new Pool<>(() -> new Space(kernel));
+  }
+
+  /** Rows of a panel. */
+  public int rows() {
+    return kernel.rows();
+  }
+
+  /**
+   * {@code y[yOffset + t yStride + r] = W[r] . x[t]} for rows {@code [fromRow, toRow)} of W and
+   * {@code t < tokens}, where x is {@code [tokens x cols]}. A row's result does not depend on the
+   * range.
+   *
+   * @param step columns are taken in multiples of this, at most {@link PanelKernel#COLS}
+   */
+  public void multiply(
+      Weights weights,
+      int cols,
+      int step,
+      float[] x,
+      int tokens,
+      int fromRow,
+      int toRow,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    int most = PanelSums.TOKENS - PanelSums.TOKENS % kernel.tile();
+    Space space = pool.take();
+    for (int t = 0; t < tokens; t += most) {
+      int count = Math.min(most, tokens - t);
+      int tiles = (count + kernel.tile() - 1) / kernel.tile();
+      int group = space.sums.rows(tiles * kernel.tile());
+      for (int row = fromRow; row < toRow; row += group) {
+        int rows = Math.min(group, toRow - row);
+        space.sums.clear(rows);
+        multiply(weights, cols, step, x, t, count, row, rows, space);
+        space.sums.copy(rows, count, y, yOffset + t * yStride + row, yStride);
+      }
+    }
+    pool.give(space);
+  }
+
+  private void multiply(
+      Weights weights,
+      int cols,
+      int step,
+      float[] x,
+      int token,
+      int tokens,
+      int fromRow,
+      int rows,
+      Space space) {
+    int chunk = PanelKernel.COLS - PanelKernel.COLS % step;
+    for (int col = 0; col < cols; col += chunk) {
+      int width = Math.min(chunk, cols - col);
+      int tiles = pack(x, token * cols + col, cols, tokens, width, space.inputs);
+      for (int row = 0; row < rows; row += kernel.rows()) {
+        int height = Math.min(kernel.rows(), rows - row);
+        weights.decode(fromRow + row, height, col, width, space.panel);
+        float[] sums = space.sums.values;
+        kernel.multiply(space.panel, width, space.inputs, tiles, sums, space.sums.panel(row));
+      }
+    }
+  }
+
+  /** Packs columns of some inputs; the tokens that the last tile lacks become zeros. */
+  private int pack(float[] x, int xAt, int xStride, int tokens, int cols, float[] packed) {
+    int tile = kernel.tile();
+    int tiles = (tokens + tile - 1) / tile;
+    for (int t = 0; t < tiles * tile; t++) {
+      int to = t / tile * tile * cols + t % tile;
+      if (t < tokens) {
+        spread(x, xAt + t * xStride, cols, packed, to, tile);
+      } else {
+        clear(cols, packed, to, tile);
+      }
+    }
+    return tiles;
+  }
+
+  private static void spread(float[] x, int from, int count, float[] out, int to, int stride) {
+    for (int c = 0; c < count; c++) {
+      out[to + c * stride] = x[from + c];
+    }
+  }
+
+  private static void clear(int count, float[] out, int to, int stride) {
+    for (int c = 0; c < count; c++) {
+      out[to + c * stride] = 0;
+    }
+  }
+
+  /** Where panels come from. */
+  @FunctionalInterface
+  public interface Weights {
+    /**
+     * Decodes a part of a matrix, column c of it to {@code panel[c panelRows ..]}. Rows that are
+     * missing in the last panel may be left as they are.
+     */
+    void decode(int row, int rows, int col, int cols, float[] panel);
+  }
+
+  /** What one call works in. */
+  private static final class Space {
+    final float[] panel;
+    final float[] inputs = new float[PanelKernel.COLS * PanelSums.TOKENS];
+    final PanelSums sums;
+
+    Space(PanelKernel kernel) {
+      this.panel = new float[PanelKernel.COLS * kernel.rows()];
+      this.sums = new PanelSums(kernel.rows());
+    }
+  }
+}

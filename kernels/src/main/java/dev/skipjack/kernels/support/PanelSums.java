@@ -1,0 +1,50 @@
+package dev.skipjack.kernels.support;
+
+import java.util.Arrays;
+
+/**
+ * The results of some tokens for some rows while they are summed over columns, panel by panel:
+ * {@code [panels x tokens x panelRows]}. What one panel adds to is contiguous, whereas rows of a
+ * result lie pages apart, where each addition would wait for memory.
+ */
+final class PanelSums {
+  /** Tokens that one decoded panel meets at most: a batch of 512 and what fills its last tile. */
+  static final int TOKENS = 528;
+
+  /** Rows for that many tokens; each time inputs are packed they meet as many rows. */
+  private static final int ROWS = 1024;
+
+  final float[] values = new float[TOKENS * ROWS];
+  private final int panelRows;
+  private int slots;
+
+  PanelSums(int panelRows) {
+    this.panelRows = panelRows;
+  }
+
+  /** Rows that fit, whole panels, for a number of tokens with those that fill a tile. */
+  int rows(int slots) {
+    this.slots = slots;
+    return values.length / slots / panelRows * panelRows;
+  }
+
+  void clear(int rows) {
+    Arrays.fill(values, 0, (rows + panelRows - 1) / panelRows * panelRows * slots, 0);
+  }
+
+  /** Where the panel begins that holds a row, counted from the first. */
+  int panel(int row) {
+    return row * slots;
+  }
+
+  /** Copies the first rows of the first tokens to where they belong. */
+  void copy(int rows, int tokens, float[] y, int yAt, int yStride) {
+    for (int t = 0; t < tokens; t++) {
+      for (int row = 0; row < rows; row += panelRows) {
+        int from = panel(row) + t * panelRows;
+        int length = Math.min(panelRows, rows - row);
+        System.arraycopy(values, from, y, yAt + t * yStride + row, length);
+      }
+    }
+  }
+}

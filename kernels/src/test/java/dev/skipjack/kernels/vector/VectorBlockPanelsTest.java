@@ -1,0 +1,105 @@
+package dev.skipjack.kernels.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.skipjack.kernels.support.BlockPanelKernel;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The integer panels against plain sums, up to the largest that 16 bits must hold. */
+class VectorBlockPanelsTest {
+  private static final int BLOCK = 32;
+
+  private final BlockPanelKernel kernel = new VectorBlockPanels();
+  private final int rows = kernel.rows();
+  private final int tile = kernel.tile();
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8})
+  void randomBlocks(int blocks) {
+    var random = new SplittableRandom(blocks);
+    check(blocks, 3, () -> random.nextInt(-8, 8), () -> random.nextInt(-127, 128));
+  }
+
+  @Test
+  void largestSums() {
+    check(2, 1, () -> -8, () -> 127);
+    check(2, 1, () -> -8, () -> -127);
+  }
+
+  private interface Ints {
+    int next();
+  }
+
+  private void check(int blocks, int tiles, Ints weights, Ints inputs) {
+    var random = new SplittableRandom(1);
+    short[][] w = shorts(blocks * BLOCK, rows, weights);
+    short[][] x = shorts(blocks * BLOCK, tiles * tile, inputs);
+    float[] panelScales = floats(blocks * rows, random);
+    float[] scales = floats(tiles * blocks * tile, random);
+    int[] packed = new int[tiles * blocks * BLOCK * tile];
+    for (int c = 0; c < blocks * BLOCK; c++) {
+      for (int t = 0; t < tiles * tile; t++) {
+        int at = (t / tile * blocks * BLOCK + c) * tile + t % tile;
+        packed[at] = x[c][t] & 0xffff | x[c][t] << 16;
+      }
+    }
+    int at = 5;
+    float[] sums = floats(at + tiles * tile * rows, random);
+    float[] before = sums.clone();
+    int[] work = new int[blocks * rows / 2 * tile];
+    kernel.multiply(panel(w), panelScales, blocks, packed, scales, tiles, work, sums, at);
+    for (int t = 0; t < tiles * tile; t++) {
+      for (int r = 0; r < rows; r++) {
+        double expected = before[at + t * rows + r];
+        double size = 1;
+        for (int b = 0; b < blocks; b++) {
+          int sum = 0;
+          for (int c = b * BLOCK; c < (b + 1) * BLOCK; c++) {
+            sum += w[c][r] * x[c][t];
+          }
+          double scale = (double) scales[(t / tile * blocks + b) * tile + t % tile];
+          // The kernel leaves sums 2^16 times as large.
+          double term = sum * 0x1p16 * scale * panelScales[b * rows + r];
+          expected += term;
+          size += Math.abs(term);
+        }
+        assertThat((double) sums[at + t * rows + r]).isCloseTo(expected, within(1e-6 * size));
+      }
+    }
+  }
+
+  /** Rows {@code 2 v L + lane} in low halves, {@code L} further on in high ones. */
+  private int[] panel(short[][] w) {
+    int lanes = rows / 4;
+    int[] panel = new int[w.length * rows / 2];
+    for (int c = 0; c < w.length; c++) {
+      for (int i = 0; i < rows / 2; i++) {
+        int low = i / lanes * 2 * lanes + i % lanes;
+        panel[c * rows / 2 + i] = w[c][low] & 0xffff | w[c][low + lanes] << 16;
+      }
+    }
+    return panel;
+  }
+
+  private static short[][] shorts(int rows, int cols, Ints values) {
+    short[][] result = new short[rows][cols];
+    for (short[] row : result) {
+      for (int i = 0; i < cols; i++) {
+        row[i] = (short) values.next();
+      }
+    }
+    return result;
+  }
+
+  private static float[] floats(int length, SplittableRandom random) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    return values;
+  }
+}
