@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.expm1OfNegative;
+import static dev.skipjack.kernels.math.VectorMath.expm1OfNegative;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

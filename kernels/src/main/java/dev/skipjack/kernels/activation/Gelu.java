@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.normalCdf;
+import static dev.skipjack.kernels.math.VectorMath.normalCdf;
 
 import jdk.incubator.vector.FloatVector;
 

@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.exp;
+import static dev.skipjack.kernels.math.VectorMath.exp;
 
 import java.util.OptionalDouble;
 import jdk.incubator.vector.FloatVector;

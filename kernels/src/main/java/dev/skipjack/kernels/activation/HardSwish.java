@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.gate;
+import static dev.skipjack.kernels.math.VectorMath.gate;
 
 import java.util.OptionalDouble;
 import jdk.incubator.vector.FloatVector;

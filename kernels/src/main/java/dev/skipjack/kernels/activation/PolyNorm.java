@@ -1,7 +1,7 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.SPECIES;
-import static dev.skipjack.kernels.activation.VectorMath.splat;
+import static dev.skipjack.kernels.math.VectorMath.SPECIES;
+import static dev.skipjack.kernels.math.VectorMath.splat;
 
 import java.util.Objects;
 import jdk.incubator.vector.FloatVector;

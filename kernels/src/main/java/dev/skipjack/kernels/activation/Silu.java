@@ -1,7 +1,7 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.gate;
-import static dev.skipjack.kernels.activation.VectorMath.sigmoid;
+import static dev.skipjack.kernels.math.VectorMath.gate;
+import static dev.skipjack.kernels.math.VectorMath.sigmoid;
 
 import jdk.incubator.vector.FloatVector;
 

@@ -1,7 +1,7 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.exp;
-import static dev.skipjack.kernels.activation.VectorMath.log1p;
+import static dev.skipjack.kernels.math.VectorMath.exp;
+import static dev.skipjack.kernels.math.VectorMath.log1p;
 
 import jdk.incubator.vector.FloatVector;
 

@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.splat;
+import static dev.skipjack.kernels.math.VectorMath.splat;
 
 import jdk.incubator.vector.FloatVector;
 

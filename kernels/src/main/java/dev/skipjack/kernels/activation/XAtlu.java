@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.cauchyCdf;
+import static dev.skipjack.kernels.math.VectorMath.cauchyCdf;
 
 import jdk.incubator.vector.FloatVector;
 

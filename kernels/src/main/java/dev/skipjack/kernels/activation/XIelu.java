@@ -1,7 +1,7 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.expm1OfNegative;
-import static dev.skipjack.kernels.activation.VectorMath.splat;
+import static dev.skipjack.kernels.math.VectorMath.expm1OfNegative;
+import static dev.skipjack.kernels.math.VectorMath.splat;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

@@ -1,6 +1,6 @@
 package dev.skipjack.kernels.activation;
 
-import static dev.skipjack.kernels.activation.VectorMath.sigmoid;
+import static dev.skipjack.kernels.math.VectorMath.sigmoid;
 
 import jdk.incubator.vector.FloatVector;
 

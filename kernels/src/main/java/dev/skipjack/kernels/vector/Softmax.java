@@ -2,6 +2,7 @@ package dev.skipjack.kernels.vector;
 
 import static dev.skipjack.kernels.vector.Species.LANES;
 
+import dev.skipjack.kernels.math.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;

@@ -1,6 +1,6 @@
 /**
- * Kernels on {@code jdk.incubator.vector}. Nothing outside this package and the activations touches
- * that module, and no class here loads unless it is present.
+ * Kernels on {@code jdk.incubator.vector}. Nothing outside this package, {@code math} and the
+ * activations touches that module, and no class here loads unless it is present.
  *
  * <p>Rules that keep C2 fast: species are {@code static final}; no vector outlives the loop that
  * made it; hot methods are small, and loop over primitives with one implementation behind every

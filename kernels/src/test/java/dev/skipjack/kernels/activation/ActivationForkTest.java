@@ -2,6 +2,7 @@ package dev.skipjack.kernels.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skipjack.kernels.math.VectorMath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

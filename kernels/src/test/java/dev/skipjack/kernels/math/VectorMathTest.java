@@ -1,4 +1,4 @@
-package dev.skipjack.kernels.vector;
+package dev.skipjack.kernels.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class VectorMathTest {
   @Test
   void expIsWithinAFewRoundingErrors() {
-    for (double x = -87.3; x < 88.7; x += 0.00917) {
+    for (double x = -87.3; x < 88.3; x += 0.00917) {
       assertThat(relativeError((float) x, VectorMath::exp, Math::exp)).isLessThan(1.2e-7);
     }
   }
@@ -44,6 +44,6 @@ class VectorMathTest {
   }
 
   private static float apply(UnaryOperator<FloatVector> function, float x) {
-    return function.apply(FloatVector.broadcast(Species.FLOATS, x)).lane(Species.LANES - 1);
+    return function.apply(VectorMath.splat(x)).lane(VectorMath.SPECIES.length() - 1);
   }
 }

@@ -1,4 +1,4 @@
-package dev.skipjack.kernels.activation;
+package dev.skipjack.kernels.math;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -7,16 +7,17 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Functions that several formulas share, over vectors. NaN gives NaN. The polynomials are our own
- * fits in Chebyshev nodes; the error of each is below the rounding of float.
+ * Elementary functions over vectors, for activations, softmax and soft caps. NaN gives NaN. The
+ * polynomials are our own fits in Chebyshev nodes; the error of each is below the rounding of
+ * float.
  *
  * <p>Coefficients are constants rather than broadcast where they are used, and the functions call
  * little: there is a limit to what the compiler inlines, and what it does not inline boxes its
  * vectors.
  */
-final class VectorMath {
+public final class VectorMath {
   /** Preferred width, or {@code skipjack.vector.bits}: 128, 256 or 512. */
-  static final VectorSpecies<Float> SPECIES = species();
+  public static final VectorSpecies<Float> SPECIES = species();
 
   /** Adding it rounds a float of moderate size to an integer, kept in the lowest bits. */
   private static final float ROUND = 0x1.8p23f;
@@ -52,7 +53,7 @@ final class VectorMath {
   private static final FloatVector L3 = splat(0.279651577f);
   private static final FloatVector L4 = splat(0.281577784f);
 
-  /** The table of {@link ScalarMath#normalCdf} with fewer terms, fitted to 1e-8. */
+  /** The table of the scalar formula with fewer terms, fitted to 1e-8. */
   private static final FloatVector N0 = splat(0.099735561f);
 
   private static final FloatVector N1 = splat(0.0997373968f);
@@ -88,12 +89,12 @@ final class VectorMath {
         : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
   }
 
-  static FloatVector splat(float value) {
+  public static FloatVector splat(float value) {
     return FloatVector.broadcast(SPECIES, value);
   }
 
   /** {@code e^x}; 0 instead of a subnormal number, and infinite from 88.37 on. */
-  static FloatVector exp(FloatVector x) {
+  public static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
     FloatVector shifted = clamped.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
@@ -104,7 +105,7 @@ final class VectorMath {
   }
 
   /** {@code e^x - 1} for {@code x <= 0}, accurate near 0. */
-  static FloatVector expm1OfNegative(FloatVector x) {
+  public static FloatVector expm1OfNegative(FloatVector x) {
     // From here on 2^n vanishes beside 1, and is still a normal number.
     FloatVector clamped = x.max(-80f);
     FloatVector shifted = clamped.fma(LOG2_E, ROUND);
@@ -116,8 +117,17 @@ final class VectorMath {
     return p.fma(scale, scale.sub(ONE));
   }
 
+  /**
+   * {@code tanh x = (e^2x - 1) / (e^2x + 1)} of {@code -|x|}, accurate near 0, with the sign of x.
+   */
+  public static FloatVector tanh(FloatVector x) {
+    FloatVector e = expm1OfNegative(x.abs().mul(-2f));
+    FloatVector negative = e.div(e.add(L0));
+    return negative.neg().blend(negative, x.lt(0f));
+  }
+
   /** {@code 1 / (1 + exp(-x))}. */
-  static FloatVector sigmoid(FloatVector x) {
+  public static FloatVector sigmoid(FloatVector x) {
     return ONE.div(exp(x.neg()).add(ONE));
   }
 
@@ -125,17 +135,14 @@ final class VectorMath {
    * {@code ln(1 + y)} for {@code y} in {@code [0, 1]}, by {@code 2 atanh(s)}, {@code s = y / (2 +
    * y)}.
    */
-  static FloatVector log1p(FloatVector y) {
+  public static FloatVector log1p(FloatVector y) {
     FloatVector s = y.div(y.add(L0));
     FloatVector v = s.mul(s);
     return L4.fma(v, L3).fma(v, L2).fma(v, L1).fma(v, L0).mul(s);
   }
 
-  /**
-   * The normal distribution's cumulative probability; the form is that of {@link
-   * ScalarMath#normalCdf}.
-   */
-  static FloatVector normalCdf(FloatVector x) {
+  /** The normal distribution's cumulative probability, in the form of the scalar formula. */
+  public static FloatVector normalCdf(FloatVector x) {
     FloatVector e = exp(x.mul(x).mul(-0.5f));
     FloatVector t = ONE.div(x.abs().fma(0.25f, 1f));
     FloatVector p = N9.fma(t, N8).fma(t, N7).fma(t, N6).fma(t, N5);
@@ -145,7 +152,7 @@ final class VectorMath {
   }
 
   /** {@code atan(x) / pi + 1 / 2}, accurate in the lower tail too. */
-  static FloatVector cauchyCdf(FloatVector x) {
+  public static FloatVector cauchyCdf(FloatVector x) {
     FloatVector a = x.abs();
     FloatVector s = a.min(ONE.div(a));
     FloatVector v = s.mul(s);
@@ -156,7 +163,7 @@ final class VectorMath {
   }
 
   /** {@code s x}, and 0 where the gate {@code s} is 0 even if {@code x} is infinite. */
-  static FloatVector gate(FloatVector s, FloatVector x) {
+  public static FloatVector gate(FloatVector s, FloatVector x) {
     return s.mul(x).blend(0f, s.eq(0f));
   }
 }

@@ -1,0 +1,2 @@
+/** Functions over vectors of floats that kernels of several kinds need. */
+package dev.skipjack.kernels.math;
