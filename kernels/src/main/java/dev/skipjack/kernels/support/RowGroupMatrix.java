@@ -50,9 +50,7 @@ final class RowGroupMatrix implements Matrix {
     this.units = cols / type.blockLength();
     this.groupBytes = layout.groupBytes(units);
     this.blockPanels =
-        layout instanceof BlockPanelGroups integers && products.integers().isPresent()
-            ? Optional.of(integers)
-            : Optional.empty();
+        layout instanceof BlockPanelGroups integers ? Optional.of(integers) : Optional.empty();
   }
 
   @Override
@@ -100,8 +98,7 @@ final class RowGroupMatrix implements Matrix {
         multiplyOne(x, token, fromRow, toRow, y, yOffset + token * yStride);
       }
     } else if (blockPanels.isPresent()) {
-      BlockPanelProduct product = products.integers().get();
-      product.multiply(integerPanels, x, tokens, fromRow, toRow, y, yOffset, yStride);
+      products.integers().multiply(integerPanels, x, tokens, fromRow, toRow, y, yOffset, yStride);
     } else {
       int step = type.blockLength();
       products

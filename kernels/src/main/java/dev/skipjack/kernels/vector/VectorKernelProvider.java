@@ -43,20 +43,12 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
   private static final int AVX2_BITS = 256;
 
-  /**
-   * At 512 bits a processor has no more ports for a multiplication and an addition of 16-bit
-   * numbers than for a fused multiply-add of floats, which then does as many rows.
-   */
-  private static final boolean INTEGER_PANELS = Species.BITS <= AVX2_BITS;
-
   private final FloatKernels floats = new IsolatedFloats(new VectorFloatKernels());
   private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
   private final PromptProducts products =
       new PromptProducts(
           new PanelProduct(new IsolatedPanels(new VectorPanels())),
-          INTEGER_PANELS
-              ? Optional.of(new BlockPanelProduct(new IsolatedBlockPanels(new VectorBlockPanels())))
-              : Optional.empty(),
+          new BlockPanelProduct(new IsolatedBlockPanels(new VectorBlockPanels())),
           pool);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
