@@ -34,11 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The Vector API provider. A tensor type without kernels of its own runs through its codec, and so
- * does F16: C2 turns the codec's loop into the processor's own conversion, which the Vector API has
- * no name for; doing it with integer operations is less than half as fast.
- */
+/** The Vector API provider. A tensor type without kernels of its own runs through its codec. */
 public final class VectorKernelProvider implements KernelProvider {
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
   private static final int AVX2_BITS = 256;
@@ -60,8 +56,10 @@ public final class VectorKernelProvider implements KernelProvider {
           pool);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
-          TensorType.F32, new IsolatedSpans(new F32Spans()),
-          TensorType.BF16, new IsolatedSpans(new BF16Spans()),
+          TensorType.F32, new IsolatedSpans(new F32Spans(pool)),
+          TensorType.F16,
+              new IsolatedSpans(new F16Spans(new CodecSpans(TensorType.F16, floats, pool), pool)),
+          TensorType.BF16, new IsolatedSpans(new BF16Spans(pool)),
           TensorType.Q8_0, new IsolatedSpans(new Q8_0Spans()),
           TensorType.Q4_0, new IsolatedSpans(new Q4_0Spans()),
           TensorType.Q4_K, new IsolatedSpans(new Q4_KSpans()),
