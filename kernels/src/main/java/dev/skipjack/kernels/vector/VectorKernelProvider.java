@@ -68,8 +68,10 @@ public final class VectorKernelProvider implements KernelProvider {
   private final Map<TensorType, RowGroups> groups =
       Map.of(
           TensorType.Q4_0, new IsolatedBlockPanelGroups(new Q4_0Groups()),
+          TensorType.Q4_1, new IsolatedRowGroups(new Q4_1Groups()),
           TensorType.Q8_0, new IsolatedRowGroups(new Q8_0Groups()),
           TensorType.Q4_K, new IsolatedRowGroups(new Q4_KGroups()),
+          TensorType.Q5_K, new IsolatedRowGroups(new Q5_KGroups()),
           TensorType.Q6_K, new IsolatedRowGroups(new Q6_KGroups()));
 
   private final BlockBuffers buffers = new BlockBuffers(Species.LANES);
@@ -110,7 +112,7 @@ public final class VectorKernelProvider implements KernelProvider {
   @Override
   public Optional<PackedTensor> packed(Tensor tensor) {
     RowGroups layout = groups.get(tensor.type());
-    return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, products);
+    return Optional.ofNullable(layout).map(groups -> new RowGroupTensor(tensor, groups, products));
   }
 
   @Override
