@@ -1,5 +1,8 @@
 package dev.skipjack.kernels;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * The input of a linear map for a batch of tokens: floats {@code [tokens x cols]} and, on demand,
  * their int8 form in blocks of 32. Belongs to one session; written and read by its workers with a
@@ -7,12 +10,15 @@ package dev.skipjack.kernels;
  *
  * <p>Block {@code b} of a token has scale {@code s = max|x| / 127}, quants {@code q = round(x / s)}
  * (ties away from zero) widened to short, and the sum of its quants. Columns past the end of a last
- * partial block are zero. Row-interleaved kernels read the same quants in two more arrangements of
- * 16 ints per block, {@link #pairs} and {@link #nibbles}.
+ * partial block are zero. Row-interleaved kernels of one token read the same quants in two more
+ * arrangements of 16 ints per block, {@link #pairs} and {@link #nibbles}, which they ask for by
+ * {@link #arrange}.
  */
 public final class Activations {
   /** Columns per int8 block. */
   public static final int BLOCK = 32;
+
+  private static final VarHandle ARRANGED = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final int tokens;
   private final int cols;
@@ -23,6 +29,9 @@ public final class Activations {
   private final short[] sums;
   private final int[] pairs;
   private final int[] nibbles;
+
+  /** For each token 1 once {@link #arrange} has followed its quants. */
+  private final int[] arranged;
 
   /** Room for {@code tokens} rows of {@code cols} values. */
   public Activations(int tokens, int cols) {
@@ -35,6 +44,7 @@ public final class Activations {
     this.sums = new short[tokens * blocks];
     this.pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
     this.nibbles = new int[pairs.length];
+    this.arranged = new int[tokens];
   }
 
   private Activations(Activations storage, int cols) {
@@ -47,6 +57,7 @@ public final class Activations {
     this.sums = storage.sums;
     this.pairs = storage.pairs;
     this.nibbles = storage.nibbles;
+    this.arranged = storage.arranged;
   }
 
   private static int blocks(int cols) {
@@ -79,7 +90,7 @@ public final class Activations {
   public long byteSize() {
     return (long) Float.BYTES * (values.length + scales.length)
         + (long) Short.BYTES * (quants.length + sums.length)
-        + (long) Integer.BYTES * (pairs.length + nibbles.length);
+        + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length);
   }
 
   /** Int8 blocks per token. */
@@ -107,7 +118,10 @@ public final class Activations {
     return sums;
   }
 
-  /** {@code [tokens x 16 blocks]}: columns 2i (low half) and 2i + 1 (high half) of a block. */
+  /**
+   * {@code [tokens x 16 blocks]}: columns 2i (low half) and 2i + 1 (high half) of a block. Valid
+   * for tokens that were {@link #arrange}d.
+   */
   public int[] pairs() {
     return pairs;
   }
@@ -118,14 +132,29 @@ public final class Activations {
    * right by 4 s bits leaves, beside the wanted weight, its successors times powers of 16 in each
    * 16-bit half; so that they cancel modulo 2^16, factor {@code y[k] = q[k] - 16 q[k - 1]} stands
    * for the k-th weight of the word. Int 4j + s has {@code y[s]} in its low half and {@code y[s +
-   * 4]} in its high half.
+   * 4]} in its high half. Valid for tokens that were {@link #arrange}d.
    */
   public int[] nibbles() {
     return nibbles;
   }
 
-  /** Fills {@link #pairs} and {@link #nibbles} of a token from its quants. */
+  /** To be called by whoever has written the quants of a token. */
+  public void quantized(int token) {
+    ARRANGED.setOpaque(arranged, token, 0);
+  }
+
+  /**
+   * Fills {@link #pairs} and {@link #nibbles} of a token from its quants, unless that was done
+   * since they were written. Several workers may ask at once: they write the same.
+   */
   public void arrange(int token) {
+    if ((int) ARRANGED.getAcquire(arranged, token) == 0) {
+      fill(token);
+      ARRANGED.setRelease(arranged, token, 1);
+    }
+  }
+
+  private void fill(int token) {
     int words = BLOCK / 2;
     for (int block = token * blocks; block < (token + 1) * blocks; block++) {
       int q = block * BLOCK;

@@ -27,7 +27,10 @@ public interface KernelProvider {
     return matrix(tensor);
   }
 
-  /** A faster layout for {@link #dense} matrices, where this provider has one for the tensor. */
+  /**
+   * A faster layout for {@link #dense} matrices, where this provider has one for the tensor's type.
+   * Whether it can hold this tensor is told by {@link PackedTensor#survey}.
+   */
   default Optional<PackedTensor> packed(Tensor tensor) {
     return Optional.empty();
   }

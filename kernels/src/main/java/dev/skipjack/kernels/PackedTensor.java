@@ -10,8 +10,16 @@ public interface PackedTensor {
   /** Bytes of the copy. */
   long byteSize();
 
-  /** Parts that {@link #pack} can make one by one. */
+  /** Parts that {@link #survey} and {@link #pack} can take one by one. */
   int parts();
+
+  /**
+   * Looks at parts {@code [from, to)}; workers look at disjoint ones. All must have been looked at
+   * before any is packed.
+   *
+   * @return false if the copy could not hold the same numbers
+   */
+  boolean survey(int from, int to);
 
   /**
    * Writes parts {@code [from, to)}; workers write disjoint parts.

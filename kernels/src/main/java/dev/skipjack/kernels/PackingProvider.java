@@ -7,6 +7,7 @@ import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Kernels of another provider whose {@link #dense} matrices are packed copies in native memory
@@ -36,7 +37,20 @@ public final class PackingProvider implements KernelProvider, AutoCloseable {
   @Override
   public Matrix dense(Tensor tensor) {
     Optional<PackedTensor> layout = kernels.packed(tensor);
-    return layout.isPresent() ? pack(tensor, layout.get()) : kernels.dense(tensor);
+    return layout.isPresent() && survey(layout.get())
+        ? pack(tensor, layout.get())
+        : kernels.dense(tensor);
+  }
+
+  private boolean survey(PackedTensor layout) {
+    AtomicBoolean fits = new AtomicBoolean(true);
+    team.run(
+        worker -> {
+          if (!layout.survey(worker.from(layout.parts(), 1), worker.to(layout.parts(), 1))) {
+            fits.set(false);
+          }
+        });
+    return fits.get();
   }
 
   private Matrix pack(Tensor tensor, PackedTensor layout) {

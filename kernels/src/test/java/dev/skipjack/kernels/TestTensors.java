@@ -1,9 +1,11 @@
 package dev.skipjack.kernels;
 
+import dev.skipjack.loader.tensor.LittleEndian;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -37,12 +39,32 @@ public final class TestTensors {
     return Arrays.stream(TensorType.values()).filter(type -> type.codec().encodes()).toList();
   }
 
-  /** {@code [rows x cols]} of random values, at an odd address. */
+  /**
+   * {@code [rows x cols]} of random values, at an odd address. Of a type that cannot be made from
+   * floats, random blocks that begin with a small half for scales and one for minima.
+   */
   public static Tensor tensor(TensorType type, int rows, int cols, long seed) {
     long bytes = type.byteSize((long) rows * cols);
     MemorySegment data = Arena.ofAuto().allocate(bytes + 1).asSlice(1);
-    type.codec().encode(floats(rows * cols, seed), 0, rows * cols, data, 0);
+    if (type.codec().encodes()) {
+      type.codec().encode(floats(rows * cols, seed), 0, rows * cols, data, 0);
+    } else {
+      fillBlocks(data, type.blockBytes(), seed);
+    }
     return new Tensor("random", type, new long[] {rows, cols}, data);
+  }
+
+  private static void fillBlocks(MemorySegment data, int blockBytes, long seed) {
+    var random = new SplittableRandom(seed);
+    for (long at = 0; at < data.byteSize(); at++) {
+      data.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+    }
+    for (long block = 0; block < data.byteSize(); block += blockBytes) {
+      for (long scale = block; scale < block + 4; scale += 2) {
+        float value = (float) random.nextDouble(-5e-4, 5e-4);
+        data.set(LittleEndian.SHORT, scale, Float.floatToFloat16(value));
+      }
+    }
   }
 
   /** Activations with random values. */

@@ -237,7 +237,7 @@ public final class ScalarFloatKernels implements FloatKernels {
       for (int block = 0; block < activations.blocks(); block++) {
         Int8Quantizer.quantize(activations, token, block);
       }
-      activations.arrange(token);
+      activations.quantized(token);
     }
   }
 

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 /** Kernels of a row-interleaved layout behind a {@link Boundary}. */
 public class IsolatedRowGroups implements RowGroups {
   private final RowGroups kernels;
+  private final MethodHandle largestScale = Boundary.to(RowGroups.class, "largestScale");
   private final MethodHandle pack = Boundary.to(RowGroups.class, "pack");
   private final MethodHandle multiply = Boundary.to(RowGroups.class, "multiply");
   private final MethodHandle decode = Boundary.to(RowGroups.class, "decode");
@@ -32,21 +33,17 @@ public class IsolatedRowGroups implements RowGroups {
 
   @Override
   public final float largestScale(MemorySegment source, long at, int units) {
-    return kernels.largestScale(source, at, units);
+    try {
+      return (float) largestScale.invokeExact(kernels, source, at, units);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
   }
 
   @Override
-  public final void pack(
-      MemorySegment source,
-      long at,
-      long rowBytes,
-      int rows,
-      int units,
-      float scaling,
-      MemorySegment target,
-      long to) {
+  public final void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target) {
     try {
-      pack.invokeExact(kernels, source, at, rowBytes, rows, units, scaling, target, to);
+      pack.invokeExact(kernels, rows, rowBytes, units, scaling, target);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -109,6 +109,7 @@ final class RowGroupMatrix implements Matrix {
 
   private void multiplyOne(
       Activations x, int token, int fromRow, int toRow, float[] y, int yOffset) {
+    x.arrange(token);
     int step = rowStep();
     int row = fromRow;
     for (; row + step <= toRow; row += step) {

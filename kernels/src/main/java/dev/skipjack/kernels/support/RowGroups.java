@@ -42,22 +42,14 @@ public interface RowGroups {
   float largestScale(MemorySegment source, long at, int units);
 
   /**
-   * Writes one group from the tensor's own bytes.
+   * Interleaves rows.
    *
-   * @param at the first row's offset, {@code rowBytes} apart
-   * @param rows of the group; missing ones become zeros
+   * @param rows {@link #lanes()} rows of blocks, {@code rowBytes} apart; zeros where there is none
+   * @param units blocks of each row
    * @param scaling what scales are multiplied with
-   * @param target filled with zeros
+   * @param target of {@code units} units
    */
-  void pack(
-      MemorySegment source,
-      long at,
-      long rowBytes,
-      int rows,
-      int units,
-      float scaling,
-      MemorySegment target,
-      long to);
+  void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target);
 
   /**
    * {@code y[yAt + r] = W[r] . x} for one token as int8 blocks, and the rows of {@value #ABREAST}

@@ -1,14 +1,28 @@
 package dev.skipjack.kernels.vector;
 
+import static dev.skipjack.kernels.vector.Species.FLOATS;
+import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
+import static dev.skipjack.kernels.vector.Species.SHORTS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import dev.skipjack.kernels.support.SpanKernels;
+import dev.skipjack.kernels.support.ScratchPool;
 import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Spans of bfloat16. */
-final class BF16Spans implements SpanKernels {
+final class BF16Spans extends FloatSpans {
+  /**
+   * @param pool of at least four vectors of floats
+   */
+  BF16Spans(ScratchPool pool) {
+    super(pool, Short.BYTES);
+  }
+
   @Override
   public float dot(MemorySegment weights, long offset, int count, float[] x, int xOffset) {
     // Two sums that take turns: one would wait for the latency of every addition.
@@ -25,6 +39,78 @@ final class BF16Spans implements SpanKernels {
       sum = Math.fma(value(weights, offset, i), x[xOffset + i], sum);
     }
     return sum;
+  }
+
+  @Override
+  boolean accumulate4(
+      MemorySegment weights,
+      long offset,
+      long stride,
+      int count,
+      float[] x,
+      int xOffset,
+      float[] sums) {
+    long offset1 = offset + stride;
+    long offset2 = offset + 2 * stride;
+    long offset3 = offset + 3 * stride;
+    FloatVector even0 = FloatVector.zero(FLOATS);
+    FloatVector even1 = even0;
+    FloatVector even2 = even0;
+    FloatVector even3 = even0;
+    FloatVector odd0 = even0;
+    FloatVector odd1 = even0;
+    FloatVector odd2 = even0;
+    FloatVector odd3 = even0;
+    for (int i = 0; i <= count - LANES; i += LANES) {
+      Lanes.expectFaults();
+      FloatVector input = FloatVector.fromArray(FLOATS, x, xOffset + i);
+      FloatVector next0 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, weights, offset + 2L * i, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(input, even0);
+      even0 = odd0;
+      odd0 = next0;
+      FloatVector next1 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, weights, offset1 + 2L * i, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(input, even1);
+      even1 = odd1;
+      odd1 = next1;
+      FloatVector next2 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, weights, offset2 + 2L * i, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(input, even2);
+      even2 = odd2;
+      odd2 = next2;
+      FloatVector next3 =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, weights, offset3 + 2L * i, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(input, even3);
+      even3 = odd3;
+      odd3 = next3;
+    }
+    even0.add(odd0).intoArray(sums, 0);
+    even1.add(odd1).intoArray(sums, LANES);
+    even2.add(odd2).intoArray(sums, 2 * LANES);
+    even3.add(odd3).intoArray(sums, 3 * LANES);
+    return true;
+  }
+
+  @Override
+  float value(MemorySegment weights, long offset) {
+    return value(weights, offset, 0);
   }
 
   @Override

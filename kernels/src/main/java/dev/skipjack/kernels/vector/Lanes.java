@@ -122,7 +122,7 @@ final class Lanes {
    * nobody wants: reading a constant segment leaves no instruction behind, whereas reading from the
    * one to be loaded would leave its bounds check.
    */
-  private static void expectFaults() {
+  static void expectFaults() {
     ANY_SEGMENT.get(ValueLayout.JAVA_BYTE, 0);
   }
 

@@ -9,9 +9,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.support.RowGroups;
-import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -35,6 +33,9 @@ final class Q4_KGroups implements RowGroups {
   private static final int SUBS = BLOCK / SUB;
   private static final int CENTRE = 8;
   private static final int LOW_NIBBLES = 0x0f0f0f0f;
+  private static final long BOTH_LOW_NIBBLES = 0x0f0f0f0f0f0f0f0fL;
+  private static final int LOW_SIX = 0x3f3f3f3f;
+  private static final int TOP_TWO = 0x30303030;
   private static final int SCALES = 4 * LANES;
   private static final int WORDS = 4 * LANES;
   private static final int SUB_SCALES = 2 * LANES;
@@ -64,58 +65,88 @@ final class Q4_KGroups implements RowGroups {
   }
 
   @Override
-  public void pack(
-      MemorySegment source,
-      long at,
-      long rowBytes,
-      int rows,
-      int units,
-      float scaling,
-      MemorySegment target,
-      long to) {
-    for (int row = 0; row < rows; row++) {
-      long block = at + row * rowBytes;
-      long unit = to;
-      for (int i = 0; i < units; i++, block += BLOCK_BYTES, unit += UNIT_BYTES) {
-        GroupScales.copy(source, block, scaling, target, unit + 4 * row);
-        GroupScales.copy(source, block + MIN, scaling, target, unit + 4 * row + 2);
-        for (int sub = 0; sub < SUBS; sub++) {
-          packSub(source, block, sub, row, target, unit + SCALES + sub * SUB_BYTES);
-        }
+  public void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target) {
+    for (int row = 0; row < LANES; row += Interleaving.ROWS) {
+      packRows(rows, row * rowBytes, rowBytes, units, scaling, target, row);
+    }
+  }
+
+  /** Four rows from {@code row} on. */
+  private static void packRows(
+      byte[] source, int at, int rowBytes, int units, float scaling, byte[] target, int row) {
+    for (int i = 0; i < units; i++) {
+      int block = at + i * BLOCK_BYTES;
+      int unit = i * UNIT_BYTES;
+      for (int k = 0; k < Interleaving.ROWS; k++) {
+        int scales = block + k * rowBytes;
+        Interleaving.scale(source, scales, scaling, target, unit + 4 * (row + k));
+        Interleaving.scale(source, scales + MIN, scaling, target, unit + 4 * (row + k) + 2);
+      }
+      packScales(source, block + SIX_BITS, rowBytes, target, unit + SCALES + 2 * row);
+      for (int sub = 0; sub < SUBS; sub += 2) {
+        int quants = block + QUANTS + sub / 2 * SUB;
+        int words = unit + SCALES + sub * SUB_BYTES + SUB_SCALES + 4 * row;
+        packWords(source, quants, quants + rowBytes, target, words);
+        packWords(source, quants + 2 * rowBytes, quants + 3 * rowBytes, target, words + 8);
       }
     }
   }
 
-  /** Even runs of 32 columns are the low nibbles of 32 bytes, odd ones the high nibbles. */
-  private static void packSub(
-      MemorySegment source, long block, int sub, int row, MemorySegment target, long to) {
-    target.set(ValueLayout.JAVA_BYTE, to + 2 * row, subScale(source, block + SIX_BITS, sub));
-    target.set(ValueLayout.JAVA_BYTE, to + 2 * row + 1, subMin(source, block + SIX_BITS, sub));
-    int shift = sub % 2 * 4;
-    long bytes = block + QUANTS + sub / 2 * SUB;
-    for (int j = 0; j < 4; j++) {
-      int first = source.get(LittleEndian.INT, bytes + 4 * j) >>> shift & LOW_NIBBLES;
-      int second = source.get(LittleEndian.INT, bytes + 16 + 4 * j) >>> shift & LOW_NIBBLES;
-      int word = first | second << 4;
-      target.set(LittleEndian.INT, to + SUB_SCALES + j * WORDS + 4 * row, word);
+  /** Six bits each: scales and minima of the first four runs, then of the last four. */
+  private static void packScales(byte[] source, int at, int rowBytes, byte[] target, int to) {
+    Interleaving.shorts(
+        target,
+        to,
+        SUB_BYTES,
+        firstScales(source, at),
+        firstScales(source, at + rowBytes),
+        firstScales(source, at + 2 * rowBytes),
+        firstScales(source, at + 3 * rowBytes));
+    Interleaving.shorts(
+        target,
+        to + SUBS / 2 * SUB_BYTES,
+        SUB_BYTES,
+        lastScales(source, at),
+        lastScales(source, at + rowBytes),
+        lastScales(source, at + 2 * rowBytes),
+        lastScales(source, at + 3 * rowBytes));
+  }
+
+  private static long firstScales(byte[] source, int at) {
+    int scales = Interleaving.getInt(source, at) & LOW_SIX;
+    int mins = Interleaving.getInt(source, at + 4) & LOW_SIX;
+    return Interleaving.pairs(scales, mins);
+  }
+
+  /** Low bits in bytes 8 to 11, the top ones above those of the first four. */
+  private static long lastScales(byte[] source, int at) {
+    int nibbles = Interleaving.getInt(source, at + 8);
+    int scales = Interleaving.getInt(source, at) >>> 2 & TOP_TWO | nibbles & LOW_NIBBLES;
+    int mins = Interleaving.getInt(source, at + 4) >>> 2 & TOP_TWO | nibbles >>> 4 & LOW_NIBBLES;
+    return Interleaving.pairs(scales, mins);
+  }
+
+  /** Two rows of two runs: even ones are the low nibbles of 32 bytes, odd ones the high nibbles. */
+  private static void packWords(byte[] source, int first, int second, byte[] target, int to) {
+    for (int j = 0; j < 4; j += 2) {
+      long a = Interleaving.getLong(source, first + 4 * j);
+      long b = Interleaving.getLong(source, second + 4 * j);
+      long nextA = Interleaving.getLong(source, first + 16 + 4 * j);
+      long nextB = Interleaving.getLong(source, second + 16 + 4 * j);
+      int words = to + j * WORDS;
+      Interleaving.ints(
+          target,
+          words,
+          WORDS,
+          a & BOTH_LOW_NIBBLES | (nextA & BOTH_LOW_NIBBLES) << 4,
+          b & BOTH_LOW_NIBBLES | (nextB & BOTH_LOW_NIBBLES) << 4);
+      Interleaving.ints(
+          target,
+          words + SUB_BYTES,
+          WORDS,
+          a >>> 4 & BOTH_LOW_NIBBLES | nextA & ~BOTH_LOW_NIBBLES,
+          b >>> 4 & BOTH_LOW_NIBBLES | nextB & ~BOTH_LOW_NIBBLES);
     }
-  }
-
-  /**
-   * Six bits: whole for the first four, else low bits in byte 4 + sub and the top above another.
-   */
-  private static byte subScale(MemorySegment source, long at, int sub) {
-    int own = source.get(ValueLayout.JAVA_BYTE, at + (sub < 4 ? sub : sub + 4));
-    return (byte) (sub < 4 ? own & 63 : own & 15 | top(source, at + sub - 4));
-  }
-
-  private static byte subMin(MemorySegment source, long at, int sub) {
-    int own = source.get(ValueLayout.JAVA_BYTE, at + sub + 4);
-    return (byte) (sub < 4 ? own & 63 : own >> 4 & 15 | top(source, at + sub));
-  }
-
-  private static int top(MemorySegment source, long at) {
-    return (source.get(ValueLayout.JAVA_BYTE, at) >> 6 & 3) << 4;
   }
 
   @Override

@@ -11,7 +11,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.support.RowGroups;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -35,7 +34,10 @@ final class Q6_KGroups implements RowGroups {
   private static final int SCALE = 208;
   private static final int SUB = 16;
   private static final int SUBS = BLOCK / SUB;
-  private static final int CENTRE = 32;
+  private static final int RUNS = 4;
+  private static final long LOW_NIBBLES = 0x0f0f0f0f0f0f0f0fL;
+  private static final long LOW_PAIRS = 0x0303030303030303L;
+  private static final long CENTRES = 0x2020202020202020L;
   private static final int SCALES = 2 * LANES;
   private static final int COLUMNS = 2 * LANES;
   private static final int SUB_BYTES = SUB / 2 * COLUMNS;
@@ -62,26 +64,38 @@ final class Q6_KGroups implements RowGroups {
   }
 
   @Override
-  public void pack(
-      MemorySegment source,
-      long at,
-      long rowBytes,
-      int rows,
-      int units,
-      float scaling,
-      MemorySegment target,
-      long to) {
-    for (int row = 0; row < rows; row++) {
-      long block = at + row * rowBytes;
-      long unit = to;
-      for (int i = 0; i < units; i++, block += BLOCK_BYTES, unit += UNIT_BYTES) {
-        GroupScales.copy(source, block + SCALE, scaling, target, unit + 2 * row);
-        for (int sub = 0; sub < SUBS; sub++) {
-          long part = unit + SCALES + sub / 2 * PART_BYTES;
-          byte scale = source.get(ValueLayout.JAVA_BYTE, block + SUB_SCALES + sub);
-          target.set(ValueLayout.JAVA_BYTE, part + 2 * row + sub % 2, scale);
-          packSub(source, block, sub, target, part + PART_SCALES + sub % 2 * SUB_BYTES + 2 * row);
-        }
+  public void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target) {
+    for (int row = 0; row < LANES; row += Interleaving.ROWS) {
+      packRows(rows, row * rowBytes, rowBytes, units, scaling, target, row);
+    }
+  }
+
+  /** Four rows from {@code row} on. */
+  private static void packRows(
+      byte[] source, int at, int rowBytes, int units, float scaling, byte[] target, int row) {
+    for (int i = 0; i < units; i++) {
+      int block = at + i * BLOCK_BYTES;
+      int unit = i * UNIT_BYTES;
+      for (int k = 0; k < Interleaving.ROWS; k++) {
+        int scale = block + k * rowBytes + SCALE;
+        Interleaving.scale(source, scale, scaling, target, unit + 2 * (row + k));
+      }
+      for (int sub = 0; sub < SUBS; sub += 8) {
+        int scales = block + SUB_SCALES + sub;
+        Interleaving.shorts(
+            target,
+            unit + SCALES + sub / 2 * PART_BYTES + 2 * row,
+            PART_BYTES,
+            Interleaving.getLong(source, scales),
+            Interleaving.getLong(source, scales + rowBytes),
+            Interleaving.getLong(source, scales + 2 * rowBytes),
+            Interleaving.getLong(source, scales + 3 * rowBytes));
+      }
+      for (int half = 0; half < 2; half++) {
+        int low = block + half * 64;
+        int high = block + HIGH_BITS + half * 32;
+        int to = unit + SCALES + half * RUNS * PART_BYTES + PART_SCALES + 2 * row;
+        packHalf(source, low, high, rowBytes, target, to);
       }
     }
   }
@@ -90,20 +104,62 @@ final class Q6_KGroups implements RowGroups {
    * Each half of a block has four runs of 32 columns: they share 64 bytes of low bits, the later
    * two in the upper nibbles, and 32 bytes of high bits, two bits each.
    */
-  private static void packSub(
-      MemorySegment source, long block, int sub, MemorySegment target, long to) {
-    int half = sub / 8;
-    int run = sub % 8 / 2;
-    int from = sub % 2 * SUB;
-    long low = block + half * 64 + run % 2 * 32 + from;
-    long high = block + HIGH_BITS + half * 32 + from;
-    int shift = run / 2 * 4;
-    for (int c = 0; c < SUB; c++) {
-      int nibble = source.get(ValueLayout.JAVA_BYTE, low + c) >> shift & 15;
-      int top = source.get(ValueLayout.JAVA_BYTE, high + c) >> 2 * run & 3;
-      byte weight = (byte) ((nibble | top << 4) - CENTRE);
-      target.set(ValueLayout.JAVA_BYTE, to + c / 2 * COLUMNS + c % 2, weight);
+  private static void packHalf(
+      byte[] source, int low, int high, int rowBytes, byte[] target, int to) {
+    for (int c = 0; c < 2 * SUB; c += 8) {
+      long low0 = Interleaving.getLong(source, low + c);
+      long low1 = Interleaving.getLong(source, low + rowBytes + c);
+      long low2 = Interleaving.getLong(source, low + 2 * rowBytes + c);
+      long low3 = Interleaving.getLong(source, low + 3 * rowBytes + c);
+      long next0 = Interleaving.getLong(source, low + 32 + c);
+      long next1 = Interleaving.getLong(source, low + 32 + rowBytes + c);
+      long next2 = Interleaving.getLong(source, low + 32 + 2 * rowBytes + c);
+      long next3 = Interleaving.getLong(source, low + 32 + 3 * rowBytes + c);
+      long high0 = Interleaving.getLong(source, high + c);
+      long high1 = Interleaving.getLong(source, high + rowBytes + c);
+      long high2 = Interleaving.getLong(source, high + 2 * rowBytes + c);
+      long high3 = Interleaving.getLong(source, high + 3 * rowBytes + c);
+      int at = to + c / 2 * COLUMNS;
+      Interleaving.shorts(
+          target,
+          at,
+          COLUMNS,
+          weights(low0, high0),
+          weights(low1, high1),
+          weights(low2, high2),
+          weights(low3, high3));
+      Interleaving.shorts(
+          target,
+          at + PART_BYTES,
+          COLUMNS,
+          weights(next0, high0 >>> 2),
+          weights(next1, high1 >>> 2),
+          weights(next2, high2 >>> 2),
+          weights(next3, high3 >>> 2));
+      Interleaving.shorts(
+          target,
+          at + 2 * PART_BYTES,
+          COLUMNS,
+          weights(low0 >>> 4, high0 >>> 4),
+          weights(low1 >>> 4, high1 >>> 4),
+          weights(low2 >>> 4, high2 >>> 4),
+          weights(low3 >>> 4, high3 >>> 4));
+      Interleaving.shorts(
+          target,
+          at + 3 * PART_BYTES,
+          COLUMNS,
+          weights(next0 >>> 4, high0 >>> 6),
+          weights(next1 >>> 4, high1 >>> 6),
+          weights(next2 >>> 4, high2 >>> 6),
+          weights(next3 >>> 4, high3 >>> 6));
     }
+  }
+
+  /** Eight weights as bytes: six bits, whose sign is the inverse of their top one. */
+  private static long weights(long low, long high) {
+    long weights = (low & LOW_NIBBLES | (high & LOW_PAIRS) << 4) ^ CENTRES;
+    long signs = weights & CENTRES;
+    return weights | signs << 1 | signs << 2;
   }
 
   @Override

@@ -10,7 +10,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.support.RowGroups;
-import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -61,24 +60,31 @@ final class Q8_0Groups implements RowGroups {
   }
 
   @Override
-  public void pack(
-      MemorySegment source,
-      long at,
-      long rowBytes,
-      int rows,
-      int units,
-      float scaling,
-      MemorySegment target,
-      long to) {
-    for (int row = 0; row < rows; row++) {
-      long block = at + row * rowBytes;
-      long unit = to;
-      for (int i = 0; i < units; i++, block += BLOCK_BYTES, unit += UNIT_BYTES) {
-        GroupScales.copy(source, block, scaling, target, unit + 2 * row);
-        for (int j = 0; j < BLOCK / 2; j++) {
-          short pair = source.get(LittleEndian.SHORT, block + QUANTS + 2 * j);
-          target.set(LittleEndian.SHORT, unit + SCALES + j * COLUMNS + 2 * row, pair);
-        }
+  public void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target) {
+    for (int row = 0; row < LANES; row += Interleaving.ROWS) {
+      packRows(rows, row * rowBytes, rowBytes, units, scaling, target, row);
+    }
+  }
+
+  /** Four rows from {@code row} on. */
+  private static void packRows(
+      byte[] source, int at, int rowBytes, int units, float scaling, byte[] target, int row) {
+    for (int i = 0; i < units; i++) {
+      int block = at + i * BLOCK_BYTES;
+      int unit = i * UNIT_BYTES;
+      for (int k = 0; k < Interleaving.ROWS; k++) {
+        Interleaving.scale(source, block + k * rowBytes, scaling, target, unit + 2 * (row + k));
+      }
+      for (int j = 0; j < BLOCK / 2; j += 4) {
+        int quants = block + QUANTS + 2 * j;
+        Interleaving.shorts(
+            target,
+            unit + SCALES + j * COLUMNS + 2 * row,
+            COLUMNS,
+            Interleaving.getLong(source, quants),
+            Interleaving.getLong(source, quants + rowBytes),
+            Interleaving.getLong(source, quants + 2 * rowBytes),
+            Interleaving.getLong(source, quants + 3 * rowBytes));
       }
     }
   }

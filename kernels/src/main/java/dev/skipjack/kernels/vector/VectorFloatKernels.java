@@ -156,7 +156,7 @@ final class VectorFloatKernels implements FloatKernels {
     checkFromToIndex(fromToken, toToken, activations.tokens());
     for (int token = fromToken; token < toToken; token++) {
       Int8Blocks.quantize(activations, token);
-      activations.arrange(token);
+      activations.quantized(token);
     }
   }
 

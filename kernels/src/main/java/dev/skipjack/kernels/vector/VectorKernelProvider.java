@@ -34,11 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The Vector API provider. A tensor type without kernels of its own runs through its codec, and so
- * does F16: C2 turns the codec's loop into the processor's own conversion, which the Vector API has
- * no name for; doing it with integer operations is less than half as fast.
- */
+/** The Vector API provider. A tensor type without kernels of its own runs through its codec. */
 public final class VectorKernelProvider implements KernelProvider {
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
   private static final int AVX2_BITS = 256;
@@ -52,8 +48,10 @@ public final class VectorKernelProvider implements KernelProvider {
           pool);
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
-          TensorType.F32, new IsolatedSpans(new F32Spans()),
-          TensorType.BF16, new IsolatedSpans(new BF16Spans()),
+          TensorType.F32, new IsolatedSpans(new F32Spans(pool)),
+          TensorType.F16,
+              new IsolatedSpans(new F16Spans(new CodecSpans(TensorType.F16, floats, pool), pool)),
+          TensorType.BF16, new IsolatedSpans(new BF16Spans(pool)),
           TensorType.Q8_0, new IsolatedSpans(new Q8_0Spans()),
           TensorType.Q4_0, new IsolatedSpans(new Q4_0Spans()),
           TensorType.Q4_K, new IsolatedSpans(new Q4_KSpans()),
@@ -62,8 +60,10 @@ public final class VectorKernelProvider implements KernelProvider {
   private final Map<TensorType, RowGroups> groups =
       Map.of(
           TensorType.Q4_0, new IsolatedBlockPanelGroups(new Q4_0Groups()),
+          TensorType.Q4_1, new IsolatedRowGroups(new Q4_1Groups()),
           TensorType.Q8_0, new IsolatedRowGroups(new Q8_0Groups()),
           TensorType.Q4_K, new IsolatedRowGroups(new Q4_KGroups()),
+          TensorType.Q5_K, new IsolatedRowGroups(new Q5_KGroups()),
           TensorType.Q6_K, new IsolatedRowGroups(new Q6_KGroups()));
 
   private final BlockBuffers buffers = new BlockBuffers(Species.LANES);
@@ -104,7 +104,7 @@ public final class VectorKernelProvider implements KernelProvider {
   @Override
   public Optional<PackedTensor> packed(Tensor tensor) {
     RowGroups layout = groups.get(tensor.type());
-    return layout == null ? Optional.empty() : RowGroupTensor.of(tensor, layout, products);
+    return Optional.ofNullable(layout).map(groups -> new RowGroupTensor(tensor, groups, products));
   }
 
   @Override

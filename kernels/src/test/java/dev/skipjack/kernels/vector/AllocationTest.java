@@ -75,6 +75,7 @@ class AllocationTest {
   private void packedMatricesSettle(TensorType type) {
     PackedTensor layout = provider.packed(tensor(type, ROWS + 3, COLS, 1)).orElseThrow();
     MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize());
+    layout.survey(0, layout.parts());
     layout.pack(copy, 0, layout.parts());
     Matrix matrix = layout.matrix(copy);
     Activations x = activations(TOKENS, COLS, 2);

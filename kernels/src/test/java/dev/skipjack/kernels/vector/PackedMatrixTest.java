@@ -9,8 +9,11 @@ import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.PackedTensor;
+import dev.skipjack.kernels.PackingProvider;
+import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.TestTensors;
 import dev.skipjack.kernels.scalar.ScalarKernelProvider;
+import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
@@ -18,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -29,10 +33,13 @@ import org.junit.jupiter.params.provider.FieldSource;
 class PackedMatrixTest {
   static final KernelProvider PROVIDER = new VectorKernelProvider();
 
-  static final List<TensorType> TYPES =
+  static final List<TensorType> ENCODABLE_TYPES =
       TestTensors.encodableTypes().stream()
           .filter(type -> PROVIDER.packed(tensor(type, 1, 256, 1)).isPresent())
           .toList();
+
+  static final List<TensorType> TYPES =
+      Stream.concat(ENCODABLE_TYPES.stream(), Stream.of(TensorType.Q5_K)).toList();
 
   private static final int[] ROWS = {1, 3, 4, 15, 16, 17, 40, 129, 300};
   private static final int[] COLS = {256, 512, 1280};
@@ -132,7 +139,7 @@ class PackedMatrixTest {
   }
 
   @ParameterizedTest
-  @FieldSource("TYPES")
+  @FieldSource("ENCODABLE_TYPES")
   void tinyScalesKeepTheirPrecision(TensorType type) {
     int cols = 256;
     float[] values = TestTensors.floats(cols, 9);
@@ -155,12 +162,21 @@ class PackedMatrixTest {
     Tensor tensor = tensor(type, 3, 256, 1);
     int scale = type == TensorType.Q6_K ? 208 : 0;
     tensor.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, scale, (short) 0x7c00);
-    assertThat(PROVIDER.packed(tensor)).isEmpty();
+    PackedTensor layout = PROVIDER.packed(tensor).orElseThrow();
+    assertThat(layout.survey(0, layout.parts())).isFalse();
+    try (ThreadTeam team = new ThreadTeam(2);
+        PackingProvider packing = new PackingProvider(PROVIDER, team)) {
+      assertThat(packing.dense(tensor)).isInstanceOf(RowMatrix.class);
+      assertThat(packing.packedBytes()).isZero();
+    }
   }
 
   private static Matrix packed(Tensor tensor) {
     PackedTensor layout = PROVIDER.packed(tensor).orElseThrow();
     MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize(), 64);
+    for (int part = 0; part < layout.parts(); part++) {
+      assertThat(layout.survey(part, part + 1)).isTrue();
+    }
     for (int part = 0; part < layout.parts(); part++) {
       layout.pack(copy, part, part + 1);
     }
