@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * (ties away from zero) widened to short, and the sum of its quants. Columns past the end of a last
  * partial block are zero. Row-interleaved kernels of one token read the same quants in two more
  * arrangements of 16 ints per block, {@link #pairs} and {@link #nibbles}, which they ask for by
- * {@link #arrange}.
+ * {@link #arrange}; those of many tokens read {@link #tiles}.
  */
 public final class Activations {
   /** Columns per int8 block. */
@@ -33,6 +33,8 @@ public final class Activations {
   /** For each token 1 once {@link #arrange} has followed its quants. */
   private final int[] arranged;
 
+  private final TokenTiles tiles;
+
   /** Room for {@code tokens} rows of {@code cols} values. */
   public Activations(int tokens, int cols) {
     this.tokens = tokens;
@@ -45,6 +47,7 @@ public final class Activations {
     this.pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
     this.nibbles = new int[pairs.length];
     this.arranged = new int[tokens];
+    this.tiles = new TokenTiles(tokens, blocks);
   }
 
   private Activations(Activations storage, int cols) {
@@ -58,6 +61,7 @@ public final class Activations {
     this.pairs = storage.pairs;
     this.nibbles = storage.nibbles;
     this.arranged = storage.arranged;
+    this.tiles = storage.tiles;
   }
 
   private static int blocks(int cols) {
@@ -90,7 +94,8 @@ public final class Activations {
   public long byteSize() {
     return (long) Float.BYTES * (values.length + scales.length)
         + (long) Short.BYTES * (quants.length + sums.length)
-        + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length);
+        + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
+        + tiles.byteSize();
   }
 
   /** Int8 blocks per token. */
@@ -141,6 +146,16 @@ public final class Activations {
   /** To be called by whoever has written the quants of a token. */
   public void quantized(int token) {
     ARRANGED.setOpaque(arranged, token, 0);
+    tiles.forget(token);
+  }
+
+  /**
+   * The quants of the first tokens in tiles, made of them unless that was done since they were
+   * written. All workers that read them may ask at once, and share the work.
+   */
+  public TokenTiles tiles(int count) {
+    tiles.fill(quants, scales, blocks, count);
+    return tiles;
   }
 
   /**

@@ -43,6 +43,41 @@ class ActivationsTest {
     assertPairs(x.narrowed(33), 1);
   }
 
+  @Test
+  void workersShareTheTilesOfManyTokens() throws InterruptedException {
+    int count = 50;
+    Activations x = TestTensors.activations(count, 40, 1);
+    FloatKernels kernels = KernelProviders.create("scalar").floats();
+    for (int round = 0; round < 20; round++) {
+      x.values()[round] = round;
+      kernels.quantize(x, 0, count);
+      Thread other = Thread.ofPlatform().start(() -> x.tiles(count));
+      assertTiles(x, count);
+      other.join();
+      assertTiles(x, count);
+    }
+    x.narrowed(33).values()[33] = -100;
+    kernels.quantize(x.narrowed(33), 0, 7);
+    assertTiles(x.narrowed(33), 7);
+  }
+
+  private static void assertTiles(Activations x, int count) {
+    TokenTiles tiles = x.tiles(count);
+    int size = TokenTiles.TOKENS;
+    for (int t = 0; t < count; t++) {
+      for (int b = 0; b < x.blocks(); b++) {
+        int block = t * x.blocks() + b;
+        int to = (t / size * x.blocks() + b) * size;
+        assertThat(tiles.scales()[to + t % size]).isEqualTo(x.scales()[block]);
+        for (int c = 0; c < Activations.BLOCK; c++) {
+          int value = x.quants()[block * Activations.BLOCK + c];
+          assertThat(tiles.quants()[(to * Activations.BLOCK) + c * size + t % size])
+              .isEqualTo(value & 0xffff | value << 16);
+        }
+      }
+    }
+  }
+
   private static void assertPairs(Activations x, int token) {
     int block = Activations.BLOCK;
     for (int i = token * x.blocks() * block / 2; i < (token + 1) * x.blocks() * block / 2; i++) {

@@ -1,5 +1,7 @@
 package dev.skipjack.kernels.support;
 
+import dev.skipjack.kernels.TokenTiles;
+
 /**
  * Panels of small integer weights against many tokens as int8 blocks, in 16-bit arithmetic: for
  * types whose sum over one block of products fits 16 bits, so that nothing is lost modulo 2^16. A
@@ -10,25 +12,24 @@ public interface BlockPanelKernel {
   /** Rows of a panel. */
   int rows();
 
-  /** Tokens of a tile. */
-  int tile();
-
   /**
    * {@code sums[at + t rows() + r] += sum_b scale[b][r] s[t][b] sum_c panel[b][c][r] q[t][b][c]}
    * for the tokens t of whole tiles. Each sum is formed in the same order whatever their number.
    *
    * @param panel {@code [blocks x 32 x rows / 2]}
    * @param panelScales {@code [blocks x rows]}
-   * @param packed q, {@code [tiles x blocks x 32 x tile]}
-   * @param packedScales s, {@code [tiles x blocks x tile]}
-   * @param work space for {@code blocks x rows / 2 x tile} ints
+   * @param inputs q and s
+   * @param first the first block of the first tile
+   * @param stride blocks from one tile to the next
+   * @param work space for {@code blocks x rows / 2 x TokenTiles.TOKENS} ints
    */
   void multiply(
       int[] panel,
       float[] panelScales,
       int blocks,
-      int[] packed,
-      float[] packedScales,
+      TokenTiles inputs,
+      int first,
+      int stride,
       int tiles,
       int[] work,
       float[] sums,

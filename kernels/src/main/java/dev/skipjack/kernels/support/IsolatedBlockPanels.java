@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.support;
 
+import dev.skipjack.kernels.TokenTiles;
 import java.lang.invoke.MethodHandle;
 
 /** A panel kernel in integers behind a {@link Boundary}. */
@@ -17,24 +18,20 @@ public final class IsolatedBlockPanels implements BlockPanelKernel {
   }
 
   @Override
-  public int tile() {
-    return kernels.tile();
-  }
-
-  @Override
   public void multiply(
       int[] panel,
       float[] panelScales,
       int blocks,
-      int[] packed,
-      float[] packedScales,
+      TokenTiles inputs,
+      int first,
+      int stride,
       int tiles,
       int[] work,
       float[] sums,
       int at) {
     try {
       multiply.invokeExact(
-          kernels, panel, panelScales, blocks, packed, packedScales, tiles, work, sums, at);
+          kernels, panel, panelScales, blocks, inputs, first, stride, tiles, work, sums, at);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

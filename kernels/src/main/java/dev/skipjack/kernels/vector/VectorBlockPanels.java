@@ -6,6 +6,7 @@ import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
 import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
 
+import dev.skipjack.kernels.TokenTiles;
 import dev.skipjack.kernels.support.BlockPanelKernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -25,7 +26,7 @@ final class VectorBlockPanels implements BlockPanelKernel {
   private static final int VECTORS = 2;
   private static final int COLUMN = VECTORS * LANES;
   private static final int ROWS = 2 * COLUMN;
-  private static final int TILE = 6;
+  private static final int TILE = TokenTiles.TOKENS;
   private static final int WORK = TILE * COLUMN;
 
   /** No array is longer than this. */
@@ -48,30 +49,27 @@ final class VectorBlockPanels implements BlockPanelKernel {
   }
 
   @Override
-  public int tile() {
-    return TILE;
-  }
-
-  @Override
   public void multiply(
       int[] panel,
       float[] panelScales,
       int blocks,
-      int[] packed,
-      float[] packedScales,
+      TokenTiles inputs,
+      int first,
+      int stride,
       int tiles,
       int[] work,
       float[] sums,
       int at) {
     for (int i = 0; i < tiles; i++) {
-      int first = i * blocks;
+      int block = first + i * stride;
       for (int b = 0; b < blocks; b++) {
-        int xAt = (first + b) * TILE * BLOCK;
-        twoBySix(panel, b * BLOCK * COLUMN, packed, xAt, work, b * WORK, BLOCK);
+        int xAt = (block + b) * TILE * BLOCK;
+        twoBySix(panel, b * BLOCK * COLUMN, inputs.quants(), xAt, work, b * WORK, BLOCK);
       }
       for (int t = 0; t < TILE; t += 2) {
         int to = at + (i * TILE + t) * ROWS;
-        scale(work, t * COLUMN, blocks, panelScales, packedScales, first * TILE + t, sums, to);
+        int scaleAt = block * TILE + t;
+        scale(work, t * COLUMN, blocks, panelScales, inputs.scales(), scaleAt, sums, to);
       }
     }
   }

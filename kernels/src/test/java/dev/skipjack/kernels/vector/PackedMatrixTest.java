@@ -89,7 +89,7 @@ class PackedMatrixTest {
     float[] y = new float[1 + tokens * stride];
     packed(tensor).multiply(x, tokens, 0, rows, y, 1, stride);
     float[] weights = tensor.toFloats();
-    boolean blocks = tokens <= 4 || type == TensorType.Q4_0 && Species.BITS <= 256;
+    boolean blocks = tokens <= 4 || type == TensorType.Q4_0;
     for (int t = 0; t < tokens; t += Math.max(1, tokens / 16)) {
       float[] token =
           blocks ? int8(x, t) : Arrays.copyOfRange(x.values(), t * cols, (t + 1) * cols);

@@ -3,6 +3,8 @@ package dev.skipjack.kernels.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.TokenTiles;
 import dev.skipjack.kernels.support.BlockPanelKernel;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ class VectorBlockPanelsTest {
 
   private final BlockPanelKernel kernel = new VectorBlockPanels();
   private final int rows = kernel.rows();
-  private final int tile = kernel.tile();
+  private final int tile = TokenTiles.TOKENS;
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8})
@@ -39,19 +41,25 @@ class VectorBlockPanelsTest {
     short[][] w = shorts(blocks * BLOCK, rows, weights);
     short[][] x = shorts(blocks * BLOCK, tiles * tile, inputs);
     float[] panelScales = floats(blocks * rows, random);
-    float[] scales = floats(tiles * blocks * tile, random);
-    int[] packed = new int[tiles * blocks * BLOCK * tile];
-    for (int c = 0; c < blocks * BLOCK; c++) {
-      for (int t = 0; t < tiles * tile; t++) {
-        int at = (t / tile * blocks * BLOCK + c) * tile + t % tile;
-        packed[at] = x[c][t] & 0xffff | x[c][t] << 16;
+    // One more block and one more tile than are multiplied, before them.
+    Activations quantized = new Activations((tiles + 1) * tile, (blocks + 1) * BLOCK);
+    for (int t = 0; t < tiles * tile; t++) {
+      for (int b = 0; b < blocks; b++) {
+        int to = (t + tile) * (blocks + 1) + b + 1;
+        quantized.scales()[to] = (float) random.nextDouble(-1, 1);
+        for (int c = 0; c < BLOCK; c++) {
+          quantized.quants()[to * BLOCK + c] = x[b * BLOCK + c][t];
+        }
       }
     }
     int at = 5;
     float[] sums = floats(at + tiles * tile * rows, random);
     float[] before = sums.clone();
     int[] work = new int[blocks * rows / 2 * tile];
-    kernel.multiply(panel(w), panelScales, blocks, packed, scales, tiles, work, sums, at);
+    TokenTiles packed = quantized.tiles(quantized.tokens());
+    int first = blocks + 2;
+    int stride = blocks + 1;
+    kernel.multiply(panel(w), panelScales, blocks, packed, first, stride, tiles, work, sums, at);
     for (int t = 0; t < tiles * tile; t++) {
       for (int r = 0; r < rows; r++) {
         double expected = before[at + t * rows + r];
@@ -61,7 +69,7 @@ class VectorBlockPanelsTest {
           for (int c = b * BLOCK; c < (b + 1) * BLOCK; c++) {
             sum += w[c][r] * x[c][t];
           }
-          double scale = (double) scales[(t / tile * blocks + b) * tile + t % tile];
+          double scale = quantized.scales()[(t + tile) * (blocks + 1) + b + 1];
           // The kernel leaves sums 2^16 times as large.
           double term = sum * 0x1p16 * scale * panelScales[b * rows + r];
           expected += term;

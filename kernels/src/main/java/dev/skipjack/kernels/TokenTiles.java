@@ -1,0 +1,99 @@
+package dev.skipjack.kernels;
+
+import static dev.skipjack.kernels.Activations.BLOCK;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The quants of {@link Activations} as products with many tokens read them: tiles of {@value
+ * #TOKENS} tokens, in which what meets one column of weights lies side by side, each value in both
+ * halves of an int. Tokens that the last tile lacks hold anything. Filled by all workers together;
+ * none waits for another.
+ */
+public final class TokenTiles {
+  /** Tokens of a tile. */
+  public static final int TOKENS = 6;
+
+  /** Puts a value into both halves of an int. */
+  private static final int TWICE = 0x10001;
+
+  private static final int STALE = 0;
+  private static final int CLAIMED = 1;
+  private static final int FILLED = 2;
+  private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(int[].class);
+
+  private final int tokens;
+  private final int[] quants;
+  private final float[] scales;
+  private final int[] states;
+
+  TokenTiles(int tokens, int blocks) {
+    this.tokens = tokens;
+    int tiles = tiles(tokens);
+    this.quants = new int[Math.multiplyExact(tiles, TOKENS * BLOCK * blocks)];
+    this.scales = new float[tiles * TOKENS * blocks];
+    this.states = new int[tiles];
+  }
+
+  /** Tiles of a number of tokens. */
+  public static int tiles(int tokens) {
+    return (tokens + TOKENS - 1) / TOKENS;
+  }
+
+  /** {@code [tiles x blocks x 32 x TOKENS]}. */
+  public int[] quants() {
+    return quants;
+  }
+
+  /** {@code [tiles x blocks x TOKENS]}. */
+  public float[] scales() {
+    return scales;
+  }
+
+  long byteSize() {
+    return (long) Integer.BYTES * (quants.length + states.length)
+        + (long) Float.BYTES * scales.length;
+  }
+
+  void forget(int token) {
+    STATES.setOpaque(states, token / TOKENS, STALE);
+  }
+
+  /**
+   * Every worker takes the tiles that no other has taken, and then those that are not finished yet,
+   * which writes the same into them once more.
+   */
+  void fill(short[] from, float[] fromScales, int blocks, int count) {
+    int tiles = tiles(count);
+    for (int tile = 0; tile < tiles; tile++) {
+      if (STATES.compareAndSet(states, tile, STALE, CLAIMED)) {
+        fillTile(tile, from, fromScales, blocks);
+      }
+    }
+    for (int tile = 0; tile < tiles; tile++) {
+      if ((int) STATES.getAcquire(states, tile) != FILLED) {
+        fillTile(tile, from, fromScales, blocks);
+      }
+    }
+  }
+
+  private void fillTile(int tile, short[] from, float[] fromScales, int blocks) {
+    int first = tile * TOKENS;
+    int to = first * blocks;
+    for (int t = 0; t < Math.min(TOKENS, tokens - first); t++) {
+      int block = (first + t) * blocks;
+      for (int b = 0; b < blocks; b++) {
+        scales[to + b * TOKENS + t] = fromScales[block + b];
+      }
+      spread(from, block * BLOCK, blocks * BLOCK, quants, to * BLOCK + t);
+    }
+    STATES.setRelease(states, tile, FILLED);
+  }
+
+  private static void spread(short[] q, int from, int length, int[] out, int to) {
+    for (int i = 0; i < length; i++) {
+      out[to + i * TOKENS] = (q[from + i] & 0xffff) * TWICE;
+    }
+  }
+}
