@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {"", "Every command has its own --help; bench/README.md explains the method."},
-    subcommands = {GenerateCommand.class, CompareCommand.class, KernelsCommand.class})
+    subcommands = {
+      GenerateCommand.class,
+      CompareCommand.class,
+      KernelsCommand.class,
+      RooflineCommand.class
+    })
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -2,6 +2,7 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.LoadOptions;
+import dev.skipjack.inference.measure.PeakMemory;
 import dev.skipjack.inference.measure.StreamingBandwidth;
 import dev.skipjack.inference.measure.ThroughputResult;
 import dev.skipjack.inference.measure.ThroughputTest;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
@@ -97,13 +99,18 @@ final class BenchCommand implements Callable<Integer> {
     try (LanguageModel loaded = source.load(options(tests))) {
       source.announce(streams);
       output.detail(streams, loaded.compute());
-      StreamingBandwidth stream = StreamingBandwidth.measure(loaded.threads());
       List<ThroughputResult> results = new ArrayList<>();
       for (ThroughputTest test : tests) {
         output.detail(streams, "running " + test.name());
         results.add(test.run(loaded, repetitions));
       }
-      print(BenchReport.of(loaded, Version.revision(), stream, results));
+      OptionalLong peak = PeakMemory.residentBytes();
+      // Last: what it reads is not the model's memory.
+      StreamingBandwidth stream = StreamingBandwidth.measure(loaded.threads());
+      BenchReport.Memory memory =
+          new BenchReport.Memory(
+              peak, loaded.cacheBytesPerToken() * options(tests).contextLength());
+      print(BenchReport.of(loaded, Version.revision(), stream, memory, results));
       return ExitCode.OK;
     }
   }

@@ -11,6 +11,7 @@ import dev.skipjack.models.spec.ModelConfig;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,8 +25,17 @@ record BenchReport(
     Model model,
     String revision,
     StreamingBandwidth stream,
+    Memory memory,
     List<ThroughputResult> results) {
   private static final String NOT_A_RESULT = "spread > 10 %: not a result";
+
+  /**
+   * What the process held.
+   *
+   * @param peak resident bytes at most, before the streaming bandwidth was measured
+   * @param cacheBytes of the keys and values of the longest test
+   */
+  record Memory(OptionalLong peak, long cacheBytes) {}
 
   /**
    * The measured model.
@@ -65,8 +75,9 @@ record BenchReport(
       LanguageModel model,
       String revision,
       StreamingBandwidth stream,
+      Memory memory,
       List<ThroughputResult> results) {
-    return new BenchReport(Compute.of(model), Model.of(model), revision, stream, results);
+    return new BenchReport(Compute.of(model), Model.of(model), revision, stream, memory, results);
   }
 
   /** A table like llama-bench's. */
@@ -97,6 +108,16 @@ record BenchReport(
         stream.gigabytesPerSecond(),
         Runtime.version(),
         revision.isEmpty() ? "" : ", revision " + revision);
+    out.printf(
+        "memory: peak resident %s; weights %s, keys and values %s",
+        memory.peak.isPresent() ? Text.bytes(memory.peak.getAsLong()) : "unknown",
+        Text.bytes(model.bytes),
+        Text.bytes(memory.cacheBytes));
+    out.println(
+        "waiting for other threads: "
+            + results.stream()
+                .map(r -> "%s %.1f %%".formatted(r.test().name(), 100 * r.waiting()))
+                .collect(Collectors.joining(", ")));
     if (!results.stream().allMatch(ThroughputResult::spreadOk)) {
       out.println("(!) " + NOT_A_RESULT);
     }
@@ -108,6 +129,8 @@ record BenchReport(
         .field("threads", compute.threads())
         .object("model", this::modelJson)
         .field("stream_gbps", stream.gigabytesPerSecond())
+        .field("peak_resident_bytes", memory.peak)
+        .field("cache_bytes", memory.cacheBytes)
         .objects("results", results, this::resultJson)
         .field("jdk", Runtime.version().toString())
         .field("revision", revision);
@@ -139,6 +162,7 @@ record BenchReport(
         .field("read_gbps", result.readRate())
         .field("stream_fraction", fraction(result))
         .field("density", result.density())
+        .field("waiting_fraction", result.waiting())
         .field("spread_ok", result.spreadOk());
   }
 

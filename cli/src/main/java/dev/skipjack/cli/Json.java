@@ -3,6 +3,7 @@ package dev.skipjack.cli;
 import java.io.Writer;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -67,6 +68,15 @@ final class Json {
   Json field(String name, OptionalInt value) {
     if (value.isPresent()) {
       return field(name, value.getAsInt());
+    }
+    generator.writeNullProperty(name);
+    return this;
+  }
+
+  /** A number, or null without one. */
+  Json field(String name, OptionalLong value) {
+    if (value.isPresent()) {
+      return field(name, value.getAsLong());
     }
     generator.writeNullProperty(name);
     return this;

@@ -52,6 +52,21 @@ public final class LanguageModel implements AutoCloseable {
   /** The name of the model inside the jar. */
   public static final String BUNDLED_NAME = BundledModel.NAME;
 
+  /** Bytes of the keys and values of one position. */
+  public long cacheBytesPerToken() {
+    return MemoryNeeds.cacheBytesPerToken(spec(), kernels.cache(cacheType));
+  }
+
+  /** See {@link ThreadTeam#timeWaits}. */
+  public void timeWaits(boolean on) {
+    team.timeWaits(on);
+  }
+
+  /** See {@link ThreadTeam#waitedNanos}. */
+  public long waitedNanos() {
+    return team.waitedNanos();
+  }
+
   /** Most tokens that a session computes together. */
   static final int MAX_BATCH = 512;
 

@@ -72,7 +72,7 @@ public record MemoryNeeds(
     return one + (batch - 1) * (two - one) + logits;
   }
 
-  private static long cacheBytesPerToken(DecoderSpec spec, CacheKernels cache) {
+  static long cacheBytesPerToken(DecoderSpec spec, CacheKernels cache) {
     long bytes = 0;
     for (var layer : spec.layers()) {
       AttentionSpec attention = layer.attention();

@@ -1,10 +1,12 @@
 package dev.skipjack.bench.kernels;
 
 import dev.skipjack.kernels.Activations;
+import dev.skipjack.loader.tensor.LittleEndian;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -32,13 +34,30 @@ final class RandomTensors {
   Tensor matrix(Arena arena, TensorType type, int rows, int cols) {
     long rowBytes = type.byteSize(cols);
     MemorySegment encoded = arena.allocate(ENCODED_ROWS * rowBytes, 64);
-    type.codec().encode(floats(ENCODED_ROWS * cols), 0, ENCODED_ROWS * cols, encoded, 0);
+    if (type.codec().encodes()) {
+      type.codec().encode(floats(ENCODED_ROWS * cols), 0, ENCODED_ROWS * cols, encoded, 0);
+    } else {
+      fillBlocks(encoded, type.blockBytes());
+    }
     MemorySegment data = arena.allocate(rows * rowBytes, 64);
     for (int row = 0; row < rows; row++) {
       long source = row % ENCODED_ROWS * rowBytes;
       MemorySegment.copy(encoded, source, data, row * rowBytes, rowBytes);
     }
     return new Tensor("benchmark", type, new long[] {rows, cols}, data);
+  }
+
+  /** Random blocks that begin with one half for scales and one for minima. */
+  private void fillBlocks(MemorySegment blocks, int blockBytes) {
+    for (long at = 0; at < blocks.byteSize(); at++) {
+      blocks.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+    }
+    for (long block = 0; block < blocks.byteSize(); block += blockBytes) {
+      for (long half = block; half < block + 4; half += 2) {
+        short value = Float.floatToFloat16((float) random.nextGaussian() / 1000);
+        blocks.set(LittleEndian.SHORT, half, value);
+      }
+    }
   }
 
   /** Each of {@code count} rows with probability {@code density}, ascending. */

@@ -8,9 +8,14 @@ import java.util.List;
  * @param samples tokens per second of each repetition, in order
  * @param density mean fraction of feed-forward neurons that contributed
  * @param bytesPerToken weight and cache bytes read for a token
+ * @param waiting fraction of the threads' time that they waited for each other
  */
 public record ThroughputResult(
-    ThroughputTest test, List<Double> samples, double density, double bytesPerToken) {
+    ThroughputTest test,
+    List<Double> samples,
+    double density,
+    double bytesPerToken,
+    double waiting) {
   /** A standard deviation above this fraction of the mean is noise, not a result. */
   public static final double LARGEST_SPREAD = 0.1;
 

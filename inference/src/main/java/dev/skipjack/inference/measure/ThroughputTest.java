@@ -81,10 +81,16 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
         fed += tokens;
       } while (System.nanoTime() < warmUpEnd);
       List<Double> samples = new ArrayList<>();
+      double seconds = 0;
+      model.timeWaits(true);
       for (int i = 0; i < repetitions; i++) {
-        samples.add(tokens / time(session, work));
+        double taken = time(session, work);
+        samples.add(tokens / taken);
+        seconds += taken;
         fed += tokens;
       }
+      double waited = model.waitedNanos() / 1e9;
+      model.timeWaits(false);
       FeedForwardStatistics after = session.feedForward();
       double feedForwardBytes = (double) (after.bytesRead() - before.bytesRead()) / (fed - depth);
       double skipped =
@@ -93,7 +99,8 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
           this,
           samples,
           since(depth, before.density(), fed, after.density()),
-          WeightTraffic.of(model).perToken(this) - skipped + feedForwardBytes);
+          WeightTraffic.of(model).perToken(this) - skipped + feedForwardBytes,
+          waited / (seconds * model.threads()));
     }
   }
 

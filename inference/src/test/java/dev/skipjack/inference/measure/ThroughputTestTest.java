@@ -47,6 +47,16 @@ class ThroughputTestTest {
   }
 
   @Test
+  void threadsThatShareTheWorkWaitForEachOther() {
+    ThroughputTest test = new ThroughputTest(Phase.GENERATION, 4, 0);
+    try (LanguageModel one = LanguageModel.bundled(DENSE);
+        LanguageModel two = LanguageModel.bundled(DENSE.withThreads(2))) {
+      assertThat(test.run(one, 1).waiting()).isZero();
+      assertThat(test.run(two, 1).waiting()).isGreaterThan(0).isLessThan(1);
+    }
+  }
+
+  @Test
   void aPromptReadsTheMatricesOncePerBatch() {
     try (LanguageModel model = LanguageModel.bundled(DENSE)) {
       double one = new ThroughputTest(Phase.PROMPT, 1, 0).run(model, 1).bytesPerToken();
@@ -71,12 +81,12 @@ class ThroughputTestTest {
   @Test
   void samplesThatSpreadAreNotAResult() {
     ThroughputTest test = new ThroughputTest(Phase.PROMPT, 1, 0);
-    ThroughputResult noisy = new ThroughputResult(test, List.of(8.0, 10.0, 12.0), 1, 3e9);
+    ThroughputResult noisy = new ThroughputResult(test, List.of(8.0, 10.0, 12.0), 1, 3e9, 0);
     assertThat(noisy.mean()).isEqualTo(10);
     assertThat(noisy.deviation()).isEqualTo(2);
     assertThat(noisy.spreadOk()).isFalse();
     assertThat(noisy.readRate()).isEqualTo(30);
-    assertThat(new ThroughputResult(test, List.of(9.5, 10.0, 10.5), 1, 0).spreadOk()).isTrue();
+    assertThat(new ThroughputResult(test, List.of(9.5, 10.0, 10.5), 1, 0, 0).spreadOk()).isTrue();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.team;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -54,6 +55,9 @@ public final class ThreadTeam implements AutoCloseable {
   private Task task = NOTHING;
 
   private boolean closed;
+
+  /** Published like {@link #task}. */
+  private boolean timed;
 
   /**
    * Starts {@code threads - 1} daemon threads.
@@ -134,6 +138,43 @@ public final class ThreadTeam implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts to add up, from zero, how long workers wait for each other, or stops it. While it is on,
+   * every barrier costs two looks at the clock; while it is off, nothing.
+   *
+   * @throws IllegalStateException if called from inside a task of this team
+   */
+  public void timeWaits(boolean on) {
+    refuseInsideTask("timeWaits");
+    turn.lock();
+    try {
+      timed = on;
+      if (on) {
+        for (Member member : members) {
+          member.waited = 0;
+        }
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /**
+   * Nanoseconds that all workers together have waited at barriers and at the ends of tasks while
+   * that was added up.
+   *
+   * @throws IllegalStateException if called from inside a task of this team
+   */
+  public long waitedNanos() {
+    refuseInsideTask("waitedNanos");
+    turn.lock();
+    try {
+      return Arrays.stream(members).mapToLong(member -> member.waited).sum();
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private void runTogether(Task next) {
     rendezvous.open();
     task = next;
@@ -143,6 +184,12 @@ public final class ThreadTeam implements AutoCloseable {
       rendezvous.awaitEnd();
     } finally {
       task = NOTHING;
+      if (timed) {
+        long end = System.nanoTime();
+        for (Member member : members) {
+          member.waited += end - member.ended;
+        }
+      }
     }
   }
 
@@ -153,6 +200,9 @@ public final class ThreadTeam implements AutoCloseable {
       // Follows from a failure that another worker has already recorded.
     } catch (Throwable t) {
       rendezvous.fail(t);
+    }
+    if (timed) {
+      member.ended = System.nanoTime();
     }
     rendezvous.leave();
   }
@@ -203,6 +253,11 @@ public final class ThreadTeam implements AutoCloseable {
     private final int index;
     private final Seat seat;
 
+    /** Written by the worker inside tasks, by the lead between them; so is {@link #ended}. */
+    private long waited;
+
+    private long ended;
+
     Member(int index, Seat seat) {
       this.index = index;
       this.seat = seat;
@@ -220,9 +275,16 @@ public final class ThreadTeam implements AutoCloseable {
 
     @Override
     public void barrier() {
-      if (members.length > 1) {
-        rendezvous.meet(seat);
+      if (members.length == 1) {
+        return;
       }
+      if (!timed) {
+        rendezvous.meet(seat);
+        return;
+      }
+      long start = System.nanoTime();
+      rendezvous.meet(seat);
+      waited += System.nanoTime() - start;
     }
   }
 

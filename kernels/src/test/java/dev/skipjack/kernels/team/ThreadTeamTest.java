@@ -247,4 +247,31 @@ class ThreadTeamTest {
       assertThat(Arrays.stream(touched).boxed().collect(Collectors.toSet())).containsExactly(1);
     }
   }
+
+  @Test
+  void waitsAreAddedUpOnlyWhileThatIsOn() {
+    ThreadTeam.Task lopsided =
+        worker -> {
+          if (worker.index() == 1) {
+            long end = System.nanoTime() + 20_000_000;
+            while (System.nanoTime() < end) {
+              Thread.onSpinWait();
+            }
+          }
+          worker.barrier();
+        };
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      team.run(lopsided);
+      assertThat(team.waitedNanos()).isZero();
+      team.timeWaits(true);
+      team.run(lopsided);
+      long waited = team.waitedNanos();
+      assertThat(waited).isGreaterThan(15_000_000);
+      team.timeWaits(false);
+      team.run(lopsided);
+      assertThat(team.waitedNanos()).isEqualTo(waited);
+      team.timeWaits(true);
+      assertThat(team.waitedNanos()).isZero();
+    }
+  }
 }
