@@ -97,6 +97,7 @@ final class BenchCommand implements Callable<Integer> {
     try (LanguageModel loaded = source.load(options(tests))) {
       source.announce(streams);
       output.detail(streams, loaded.compute());
+      output.detail(streams, loaded.describeSparsity());
       StreamingBandwidth stream = StreamingBandwidth.measure(loaded.threads());
       List<ThroughputResult> results = new ArrayList<>();
       for (ThroughputTest test : tests) {

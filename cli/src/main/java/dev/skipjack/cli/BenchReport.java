@@ -8,6 +8,7 @@ import dev.skipjack.inference.measure.ThroughputTest;
 import dev.skipjack.inference.measure.ThroughputTest.Phase;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.ModelConfig;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -17,12 +18,16 @@ import java.util.stream.Stream;
 /**
  * What {@code skipjack bench} found, in three notations.
  *
+ * @param sparsity the mode in use
+ * @param denseAbove see {@link LanguageModel#denseAbove}; do not modify
  * @param revision git revision of this build, or the empty string
  */
 record BenchReport(
     Compute compute,
     Model model,
     String revision,
+    String sparsity,
+    double[] denseAbove,
     StreamingBandwidth stream,
     List<ThroughputResult> results) {
   private static final String NOT_A_RESULT = "spread > 10 %: not a result";
@@ -66,7 +71,14 @@ record BenchReport(
       String revision,
       StreamingBandwidth stream,
       List<ThroughputResult> results) {
-    return new BenchReport(Compute.of(model), Model.of(model), revision, stream, results);
+    return new BenchReport(
+        Compute.of(model),
+        Model.of(model),
+        revision,
+        "" + model.sparsity(),
+        model.denseAbove(),
+        stream,
+        results);
   }
 
   /** A table like llama-bench's. */
@@ -107,6 +119,8 @@ record BenchReport(
         .field("vector_bits", compute.vectorBits())
         .field("threads", compute.threads())
         .object("model", this::modelJson)
+        .field("sparsity", sparsity)
+        .numbers("dense_above", Arrays.stream(denseAbove).boxed().toList())
         .field("stream_gbps", stream.gigabytesPerSecond())
         .objects("results", results, this::resultJson)
         .field("jdk", Runtime.version().toString())

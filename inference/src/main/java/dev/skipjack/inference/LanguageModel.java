@@ -6,6 +6,7 @@ import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.inference.device.DeviceRequest;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.feedforward.NeuronOptions;
 import dev.skipjack.inference.feedforward.ResolvedMethod;
 import dev.skipjack.inference.input.InputMethods;
 import dev.skipjack.inference.input.InputSparsity;
@@ -110,7 +111,14 @@ public final class LanguageModel implements AutoCloseable {
         this.sparsity = own;
       } else {
         this.feedForwards =
-            FeedForwards.of(weights, host, file.metadata(), own.method(), own.parameters(), team);
+            FeedForwards.of(
+                weights,
+                host,
+                file.metadata(),
+                own.method(),
+                own.parameters(),
+                new NeuronOptions(options.denseAbove(), options.downType()),
+                team);
         this.sparsity =
             hostLayers == 0
                 ? new SparsityMode(deviceMethod(spec, wish).name(), wish.parameters())
@@ -245,6 +253,14 @@ public final class LanguageModel implements AutoCloseable {
             ? "computed by the device"
             : inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
     return "%s: %s".formatted(sparsity, description);
+  }
+
+  /**
+   * The density of each of the processor's layers above which a token is computed densely, as it
+   * was given, measured or estimated; 1 where a layer is always computed in one way.
+   */
+  public double[] denseAbove() {
+    return feedForwards.denseAbove();
   }
 
   /** Starts an empty conversation. */

@@ -35,7 +35,7 @@ public final class FeedForwards implements AutoCloseable {
       List<Needs> needs,
       Optional<NeuronMajorCopies> copies) {
     this.method = method;
-    this.description = description;
+    this.description = description + DenseLimits.describe(layers);
     this.hiddenSize = spec.config().hiddenSize();
     this.neurons = spec.config().feedForwardLength();
     this.layers = List.copyOf(layers);
@@ -49,7 +49,7 @@ public final class FeedForwards implements AutoCloseable {
    * @param metadata of the file, for calibrated thresholds
    * @param method a name that {@link SelectionMethods#check} accepts
    * @param parameters the numbers given with it
-   * @param team does the copying
+   * @param team does the copying, and will compute
    * @throws IllegalArgumentException if the method cannot serve the model; says what could
    */
   public static FeedForwards of(
@@ -58,6 +58,7 @@ public final class FeedForwards implements AutoCloseable {
       Metadata metadata,
       String method,
       List<Float> parameters,
+      NeuronOptions options,
       ThreadTeam team) {
     if (method.equals(SelectionMethods.DENSE)) {
       return dense(kernels, spec);
@@ -65,16 +66,17 @@ public final class FeedForwards implements AutoCloseable {
     if (method.equals(SelectionMethods.AUTO)) {
       SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, List.of());
       return plan.best()
-          .map(best -> sparse(plan, best, team))
+          .map(best -> sparse(plan, best, options, team))
           .orElseGet(() -> dense(kernels, spec));
     }
     SelectionMethod chosen = SelectionMethods.require(method);
     SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, parameters);
     plan.refuse(chosen);
-    return sparse(plan, chosen, team);
+    return sparse(plan, chosen, options, team);
   }
 
-  private static FeedForwards dense(KernelProvider kernels, DecoderSpec spec) {
+  /** Branches that compute every neuron, and read every weight. */
+  public static FeedForwards dense(KernelProvider kernels, DecoderSpec spec) {
     return dense(kernels, Linears.dense(kernels), spec);
   }
 
@@ -103,10 +105,11 @@ public final class FeedForwards implements AutoCloseable {
     };
   }
 
-  private static FeedForwards sparse(SelectionPlan plan, SelectionMethod method, ThreadTeam team) {
-    NeuronMajorCopies copies = new NeuronMajorCopies(plan.downs());
+  private static FeedForwards sparse(
+      SelectionPlan plan, SelectionMethod method, NeuronOptions options, ThreadTeam team) {
+    NeuronMajorCopies copies = new NeuronMajorCopies(plan.downs(), options.downType());
     try {
-      List<FeedForward> layers = new ArrayList<>();
+      List<SparseFeedForward> layers = new ArrayList<>();
       List<Needs> needs = new ArrayList<>();
       for (SelectionContext layer : plan.layers()) {
         Selector selector = selector(method, layer, needs);
@@ -116,10 +119,12 @@ public final class FeedForwards implements AutoCloseable {
                 layer.network(),
                 copies.rows(layer.kernels(), layer.network().down(), team),
                 layer.layer().index(),
-                selector));
+                selector,
+                options));
       }
+      List<FeedForward> limited = DenseLimits.of(layers, options, team);
       return new FeedForwards(
-          method.name(), copies.description(), plan.spec(), layers, needs, Optional.of(copies));
+          method.name(), copies.description(), plan.spec(), limited, needs, Optional.of(copies));
     } catch (RuntimeException | Error e) {
       copies.close();
       throw e;
@@ -165,10 +170,20 @@ public final class FeedForwards implements AutoCloseable {
     return selector;
   }
 
-  /** Bytes of the weights that are copied for a model whose user has no wish. */
-  public static long copiedBytes(KernelProvider kernels, DecoderSpec spec, Metadata metadata) {
+  /**
+   * Bytes of the weights that are copied for a model whose user has no wish.
+   *
+   * @param packing whether rows are packed
+   */
+  public static long copiedBytes(
+      KernelProvider kernels, DecoderSpec spec, Metadata metadata, boolean packing) {
     SelectionPlan plan = SelectionPlan.of(kernels, spec, metadata, List.of());
-    return plan.best().isEmpty() ? 0 : NeuronMajorCopies.bytes(plan.downs());
+    return plan.best().isEmpty() ? 0 : NeuronMajorCopies.bytes(plan.downs(), packing);
+  }
+
+  /** Bytes of the weights that were copied neuron by neuron. */
+  public long copiedBytes() {
+    return copies.map(NeuronMajorCopies::byteSize).orElse(0L);
   }
 
   public FeedForward layer(int index) {
@@ -183,6 +198,14 @@ public final class FeedForwards implements AutoCloseable {
   /** What was done to the weights, in one line for people. */
   public String description() {
     return description;
+  }
+
+  /**
+   * The density of each layer above which a token is computed densely; 1 where it never is, or
+   * always.
+   */
+  public double[] denseAbove() {
+    return DenseLimits.of(layers);
   }
 
   /** Buffers for a session, if the method needs any. */

@@ -48,12 +48,17 @@ final class NeuronMajorDown {
       int at,
       int[] neurons,
       int count) {
+    apply(worker, space.branch, t * matrix.cols(), activations, at, neurons, count);
+  }
+
+  /** The same for this worker's columns of {@code y [out .. + hidden)}. */
+  void apply(
+      Worker worker, float[] y, int out, float[] activations, int at, int[] neurons, int count) {
     int hidden = matrix.cols();
     int from = worker.from(hidden, matrix.colStep());
     int to = worker.to(hidden, matrix.colStep());
-    int out = t * hidden;
-    Arrays.fill(space.branch, out + from, out + to, 0);
-    matrix.addRows(activations, at, neurons, count, from, to, space.branch, out);
-    affine.apply(space.branch, out, from, to);
+    Arrays.fill(y, out + from, out + to, 0);
+    matrix.addRows(activations, at, neurons, count, from, to, y, out);
+    affine.apply(y, out, from, to);
   }
 }

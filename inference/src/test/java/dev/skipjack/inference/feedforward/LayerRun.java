@@ -65,7 +65,7 @@ final class LayerRun implements AutoCloseable {
     NeuronWeights weights = NeuronWeights.of(kernels, network, down, selector.mayPreselect());
     this.stages = new NeuronStages(kernels, network, weights, selector);
     this.dense = new DenseFeedForward(kernels, weights.dense(), network, 0, Optional.of(selector));
-    this.own = new SparseFeedForward(kernels, network, down, 0, selector);
+    this.own = new SparseFeedForward(kernels, network, down, 0, selector, NeuronOptions.DEFAULTS);
     this.space =
         new Workspace(
             layer.decoder(),

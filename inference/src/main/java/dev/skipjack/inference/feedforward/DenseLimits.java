@@ -1,0 +1,65 @@
+package dev.skipjack.inference.feedforward;
+
+import dev.skipjack.kernels.team.ThreadTeam;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Finds the densities above which the sparse layers of a model are computed densely. */
+final class DenseLimits {
+  private DenseLimits() {}
+
+  /**
+   * The layers with their limits, measured once for each shape and layout. A limit that is given is
+   * kept, and layers that fit into a cache keep the estimate.
+   */
+  static List<FeedForward> of(
+      List<SparseFeedForward> layers, NeuronOptions options, ThreadTeam team) {
+    long bytes = layers.stream().mapToLong(layer -> layer.trial().byteSize()).sum();
+    if (options.denseAbove().isPresent() || bytes < BreakEven.LEAST_BYTES) {
+      return List.copyOf(layers);
+    }
+    Map<LayerTrial.Shape, Double> limits = new HashMap<>();
+    List<FeedForward> limited = new ArrayList<>();
+    for (SparseFeedForward layer : layers) {
+      LayerTrial.Shape shape = layer.trial().shape();
+      List<LayerTrial> alike =
+          layers.stream()
+              .map(SparseFeedForward::trial)
+              .filter(other -> other.shape().equals(shape))
+              .toList();
+      limited.add(
+          layer.withMeasuredLimit(
+              limits.computeIfAbsent(shape, key -> BreakEven.measure(team, alike))));
+    }
+    return limited;
+  }
+
+  /** The limit of every layer; 1 for layers that are not sparse. */
+  static double[] of(List<FeedForward> layers) {
+    return layers.stream()
+        .mapToDouble(layer -> layer instanceof SparseFeedForward sparse ? sparse.denseAbove() : 1)
+        .toArray();
+  }
+
+  /** For people, the end of a sentence; empty where no layer is sparse. */
+  static String describe(List<FeedForward> layers) {
+    List<String> limits =
+        layers.stream()
+            .filter(SparseFeedForward.class::isInstance)
+            .map(SparseFeedForward.class::cast)
+            .map(
+                layer ->
+                    String.format(
+                        Locale.ROOT, "%.0f %% (%s)", 100 * layer.denseAbove(), layer.limitOrigin()))
+            .distinct()
+            .toList();
+    return limits.isEmpty()
+        ? ""
+        : limits.stream()
+            .collect(Collectors.joining(" or ", "; a token is computed densely above ", ""));
+  }
+}
