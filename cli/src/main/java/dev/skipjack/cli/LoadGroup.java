@@ -43,7 +43,8 @@ final class LoadGroup {
       description =
           "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
               + " topk:K, reuse:GAMMA or griffin[:FRACTION]; or which inputs of all linear maps to"
-              + " read: teal[:T], wina[:KEEP] or r-sparse (default: auto).")
+              + " read: teal[:T], wina[:KEEP] or r-sparse. Layers may differ:"
+              + " exact,0-3=dense,28-31=cats:0.05 (default: auto).")
   private Optional<String> sparsity = Optional.empty();
 
   @Option(

@@ -55,14 +55,7 @@ public final class SharedNetworks implements AutoCloseable {
       }
       this.spec = spec.withLayers(layers);
       this.feedForwards =
-          FeedForwards.of(
-              kernels,
-              this.spec,
-              metadata,
-              own.name(),
-              own.numbers(),
-              NeuronOptions.DEFAULTS,
-              team);
+          FeedForwards.of(kernels, this.spec, metadata, own, NeuronOptions.DEFAULTS, team);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;

@@ -1,8 +1,6 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.kernels.team.ThreadTeam;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,26 +14,28 @@ final class DenseLimits {
    * The layers with their limits, measured once for each shape and layout. A limit that is given is
    * kept, and layers that fit into a cache keep the estimate.
    */
-  static List<FeedForward> of(
-      List<SparseFeedForward> layers, NeuronOptions options, ThreadTeam team) {
-    long bytes = layers.stream().mapToLong(layer -> layer.trial().byteSize()).sum();
+  static List<FeedForward> of(List<FeedForward> layers, NeuronOptions options, ThreadTeam team) {
+    List<LayerTrial> trials =
+        layers.stream()
+            .filter(SparseFeedForward.class::isInstance)
+            .map(layer -> ((SparseFeedForward) layer).trial())
+            .toList();
+    long bytes = trials.stream().mapToLong(LayerTrial::byteSize).sum();
     if (options.denseAbove().isPresent() || bytes < BreakEven.LEAST_BYTES) {
-      return List.copyOf(layers);
+      return layers;
     }
-    Map<LayerTrial.Shape, Double> limits = new HashMap<>();
-    List<FeedForward> limited = new ArrayList<>();
-    for (SparseFeedForward layer : layers) {
-      LayerTrial.Shape shape = layer.trial().shape();
-      List<LayerTrial> alike =
-          layers.stream()
-              .map(SparseFeedForward::trial)
-              .filter(other -> other.shape().equals(shape))
-              .toList();
-      limited.add(
-          layer.withMeasuredLimit(
-              limits.computeIfAbsent(shape, key -> BreakEven.measure(team, alike))));
-    }
-    return limited;
+    Map<LayerTrial.Shape, Double> limits =
+        trials.stream().collect(Collectors.groupingBy(LayerTrial::shape)).entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, alike -> BreakEven.measure(team, alike.getValue())));
+    return layers.stream().map(layer -> limited(layer, limits)).toList();
+  }
+
+  private static FeedForward limited(FeedForward layer, Map<LayerTrial.Shape, Double> limits) {
+    return layer instanceof SparseFeedForward sparse
+        ? sparse.withMeasuredLimit(limits.get(sparse.trial().shape()))
+        : layer;
   }
 
   /** The limit of every layer; 1 for layers that are not sparse. */

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * @param parameters the numbers given with a method
  */
 record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float> parameters) {
+  static final String MIXTURE =
+      "the model is a mixture of experts, which reads only the experts it needs; use dense";
+
   static SelectionPlan of(
       KernelProvider kernels, DecoderSpec spec, Metadata metadata, List<Float> parameters) {
     List<SelectionContext> contexts = new ArrayList<>();
@@ -39,9 +42,8 @@ record SelectionPlan(DecoderSpec spec, List<SelectionContext> layers, List<Float
   /** Why a method cannot serve the model and what could; empty when it can. */
   Optional<String> refusal(SelectionMethod method) {
     int count = spec.layers().size();
-    if (layers.size() < count) {
-      return Optional.of(
-          "the model is a mixture of experts, which reads only the experts it needs; use dense");
+    if (count == 0 || layers.size() < count) {
+      return Optional.of(MIXTURE);
     }
     if (parameters.size() > 1 && parameters.size() != count) {
       return Optional.of(
