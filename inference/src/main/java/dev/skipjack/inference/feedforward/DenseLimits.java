@@ -4,6 +4,7 @@ import dev.skipjack.kernels.team.ThreadTeam;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds the densities above which the sparse layers of a model are computed densely. */
@@ -41,20 +42,31 @@ final class DenseLimits {
   /** The limit of every layer; 1 for layers that are not sparse. */
   static double[] of(List<FeedForward> layers) {
     return layers.stream()
-        .mapToDouble(layer -> layer instanceof SparseFeedForward sparse ? sparse.denseAbove() : 1)
+        .mapToDouble(layer -> cost(layer).map(DenseLimits::limit).orElse(1.0))
         .toArray();
+  }
+
+  private static Optional<ReadCost> cost(FeedForward layer) {
+    return switch (layer) {
+      case SparseFeedForward sparse -> Optional.of(sparse.cost());
+      case MixtureFeedForward mixture -> mixture.cost();
+      default -> Optional.empty();
+    };
+  }
+
+  /** That of a layer whose gates are computed; those of others differ little. */
+  private static double limit(ReadCost cost) {
+    return cost.tokenLimit(false);
   }
 
   /** For people, the end of a sentence; empty where no layer is sparse. */
   static String describe(List<FeedForward> layers) {
     List<String> limits =
         layers.stream()
-            .filter(SparseFeedForward.class::isInstance)
-            .map(SparseFeedForward.class::cast)
+            .flatMap(layer -> cost(layer).stream())
             .map(
-                layer ->
-                    String.format(
-                        Locale.ROOT, "%.0f %% (%s)", 100 * layer.denseAbove(), layer.limitOrigin()))
+                cost ->
+                    String.format(Locale.ROOT, "%.0f %% (%s)", 100 * limit(cost), cost.origin()))
             .distinct()
             .toList();
     return limits.isEmpty()

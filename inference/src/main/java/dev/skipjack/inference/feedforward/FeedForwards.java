@@ -145,7 +145,7 @@ public final class FeedForwards implements AutoCloseable {
     return switch (layer.feedForward()) {
       case Dense dense ->
           new DenseFeedForward(kernels, linears, dense, layer.index(), Optional.empty());
-      case MixtureOfExperts mixture -> new MixtureFeedForward(kernels, mixture, layer.index());
+      case MixtureOfExperts mixture -> MixtureFeedForward.dense(kernels, mixture, layer.index());
     };
   }
 

@@ -1,15 +1,25 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.SelectionSpace.Needs;
+import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
+import dev.skipjack.models.spec.LayerSpec;
 import java.util.List;
 
-/** A layer and what chooses its neurons. */
-record LayerSelection(SelectionContext context, Selector selector) {
+/**
+ * A layer and what chooses its neurons.
+ *
+ * @param networks the only one, or those of all experts
+ */
+record LayerSelection(
+    KernelProvider kernels, LayerSpec layer, List<Dense> networks, Selector selector) {
   /** The down projections to be read neuron by neuron. */
   List<DownSpec> downs() {
-    return List.of(context.network().down());
+    return networks.stream().map(Dense::down).toList();
   }
 
   Needs needs() {
@@ -17,12 +27,14 @@ record LayerSelection(SelectionContext context, Selector selector) {
   }
 
   FeedForward bind(NeuronMajorCopies copies, NeuronOptions options, ThreadTeam team) {
-    return new SparseFeedForward(
-        context.kernels(),
-        context.network(),
-        copies.rows(context.kernels(), context.network().down(), team),
-        context.layer().index(),
-        selector,
-        options);
+    List<Rows> rows = downs().stream().map(down -> copies.rows(kernels, down, team)).toList();
+    return switch (layer.feedForward()) {
+      case Dense single ->
+          new SparseFeedForward(
+              kernels, networks.getFirst(), rows.getFirst(), layer.index(), selector, options);
+      case MixtureOfExperts mixture ->
+          MixtureFeedForward.sparse(
+              kernels, mixture, networks, rows, layer.index(), selector, options);
+    };
   }
 }

@@ -5,6 +5,7 @@ import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
 import dev.skipjack.models.spec.LayerSpec;
 import java.util.List;
 import java.util.Map;
@@ -39,16 +40,17 @@ record LayerSelections(Map<Integer, LayerSelection> byLayer) {
       LayerSpec layer,
       SelectionMethod method,
       List<Float> numbers) {
-    if (!(layer.feedForward() instanceof Dense network)) {
+    if (layer.feedForward() instanceof MixtureOfExperts && !method.byGate()) {
       throw refused(method, SelectionPlan.MIXTURE);
     }
+    List<Dense> networks = SelectionPlan.networks(layer);
     SelectionContext context =
-        SelectionContext.of(kernels, metadata, layer, ConstantFold.of(network), numbers);
+        SelectionContext.of(kernels, metadata, layer, networks.getFirst(), numbers);
     Optional<String> refusal = context.refuseAlways().or(() -> method.refusal().of(context));
     if (refusal.isPresent()) {
       throw refused(method, refusal.get());
     }
-    return new LayerSelection(context, method.binder().bind(context));
+    return new LayerSelection(kernels, layer, networks, method.binder().bind(context));
   }
 
   private static IllegalArgumentException refused(SelectionMethod method, String reason) {

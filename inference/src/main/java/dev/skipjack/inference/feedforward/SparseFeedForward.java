@@ -60,17 +60,12 @@ final class SparseFeedForward implements FeedForward {
     return trial;
   }
 
-  /** The density above which a token is computed densely. */
-  double denseAbove() {
-    return cost.tokenLimit(selector.mayPreselect());
+  /** Up to which density neurons are computed one by one. */
+  ReadCost cost() {
+    return cost;
   }
 
-  /** Where {@link #denseAbove} comes from, in a word. */
-  String limitOrigin() {
-    return cost.origin();
-  }
-
-  /** The same layer with a measured {@link #denseAbove}. */
+  /** The same layer with a measured limit. */
   SparseFeedForward withMeasuredLimit(double density) {
     return new SparseFeedForward(this, cost.withMeasured(density));
   }
