@@ -144,8 +144,13 @@ public final class LanguageModel implements AutoCloseable {
         host.layers().stream()
             .filter(layer -> methods.get(layer.index()).name().equals(wish.method()))
             .toList();
-    return wish.withMethod(
-        FeedForwards.best(weights, host.withLayers(open), file.metadata()), List.of());
+    DecoderSpec rest = host.withLayers(open);
+    String method =
+        InputSparsity.calibrated(file.metadata(), rest)
+            // A device computes neurons only, and one model is computed in one way.
+            .filter(calibrated -> device.isEmpty())
+            .orElseGet(() -> FeedForwards.best(weights, rest, file.metadata()));
+    return wish.withMethod(method, List.of());
   }
 
   private Optional<DeviceShare> loadDevice(
@@ -260,6 +265,11 @@ public final class LanguageModel implements AutoCloseable {
   /** Bytes of weights that were copied into a faster layout. */
   public long packedBytes() {
     return packed.map(PackingProvider::packedBytes).orElse(0L);
+  }
+
+  /** Bytes of weights that were copied for the sparsity mode. */
+  public long copiedBytes() {
+    return feedForwards.copiedBytes() + inputs.map(InputSparsity::copiedBytes).orElse(0L);
   }
 
   /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */

@@ -9,10 +9,12 @@ import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.LinearSpec;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -91,6 +93,24 @@ public final class InputSparsity implements Linears, AutoCloseable {
       copies.close();
       throw e;
     }
+  }
+
+  /** The method that a file was calibrated for, if it leaves out inputs and can serve the model. */
+  public static Optional<String> calibrated(Metadata metadata, DecoderSpec spec) {
+    return metadata
+        .string(SparseKeys.KIND)
+        .filter(InputMethods::knows)
+        .filter(method -> LayerWeight.refusal(spec).isEmpty());
+  }
+
+  /** Bytes of the copies that any method takes, beside the weights that they copy. */
+  public static long copiedBytes(DecoderSpec spec) {
+    return LayerWeight.of(spec).stream().mapToLong(ChannelMajorCopies::bytes).sum();
+  }
+
+  /** Bytes of all copies. */
+  public long copiedBytes() {
+    return copies.byteSize();
   }
 
   private static List<LayerWeight> weights(DecoderSpec masked, List<ResolvedMethod> methods) {
