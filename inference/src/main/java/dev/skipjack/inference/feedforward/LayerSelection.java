@@ -2,7 +2,6 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.SelectionSpace.Needs;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
@@ -27,14 +26,19 @@ record LayerSelection(
   }
 
   FeedForward bind(NeuronMajorCopies copies, NeuronOptions options, ThreadTeam team) {
-    List<Rows> rows = downs().stream().map(down -> copies.rows(kernels, down, team)).toList();
+    List<NeuronWeights> weights =
+        networks.stream()
+            .map(
+                network ->
+                    NeuronWeights.of(kernels, network, copies, selector.mayPreselect(), team))
+            .toList();
     return switch (layer.feedForward()) {
       case Dense single ->
           new SparseFeedForward(
-              kernels, networks.getFirst(), rows.getFirst(), layer.index(), selector, options);
+              kernels, networks.getFirst(), weights.getFirst(), layer.index(), selector, options);
       case MixtureOfExperts mixture ->
           MixtureFeedForward.sparse(
-              kernels, mixture, networks, rows, layer.index(), selector, options);
+              kernels, mixture, networks, weights, layer.index(), selector, options);
     };
   }
 }

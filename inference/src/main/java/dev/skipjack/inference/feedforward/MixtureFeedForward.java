@@ -8,7 +8,6 @@ import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.MixtureOfExperts;
@@ -62,20 +61,20 @@ public final class MixtureFeedForward implements FeedForward {
    * Experts that compute the neurons of which a selector likes the gate.
    *
    * @param networks of the experts
-   * @param downs neuron-major, of the networks
+   * @param weights of the networks
    */
   static MixtureFeedForward sparse(
       KernelProvider kernels,
       MixtureOfExperts spec,
       List<Dense> networks,
-      List<Rows> downs,
+      List<NeuronWeights> weights,
       int layer,
       Selector selector,
       NeuronOptions options) {
     List<Expert> experts = new ArrayList<>();
     for (int e = 0; e < networks.size(); e++) {
       experts.add(
-          new SparseExpert(kernels, networks.get(e), downs.get(e), layer, e, selector, options));
+          new SparseExpert(kernels, networks.get(e), weights.get(e), layer, e, selector, options));
     }
     return new MixtureFeedForward(kernels, spec, layer, experts, true);
   }

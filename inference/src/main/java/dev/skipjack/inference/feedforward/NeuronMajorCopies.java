@@ -9,6 +9,7 @@ import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,13 +113,20 @@ public final class NeuronMajorCopies implements AutoCloseable {
    * takes, and rounds less than the types themselves do.
    */
   Rows rows(KernelProvider kernels, DownSpec down, ThreadTeam team) {
+    return bundle(kernels, List.of(), down, team).getLast();
+  }
+
+  /** The rows of other matrices that are read together with those of {@link #rows}, the last. */
+  List<Rows> bundle(KernelProvider kernels, List<Tensor> others, DownSpec down, ThreadTeam team) {
     if (down.byNeuron().isPresent()) {
-      return kernels.rows(down.byNeuron().get());
+      List<Tensor> all = new ArrayList<>(others);
+      all.add(down.byNeuron().get());
+      return kernels.bundle(all);
     }
     Tensor source = down.weight();
     TensorType type = target(source, kernels != kernels.rowMajor());
     note(source, type);
-    return copies.of(kernels, source, type, team);
+    return copies.bundle(kernels, others, source, type, team);
   }
 
   private void note(Tensor source, TensorType type) {

@@ -25,8 +25,9 @@ final class NeuronMajorDown {
         new Affine(kernels.floats(), new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
   }
 
-  long byteSize() {
-    return matrix.byteSize();
+  /** The rows themselves. */
+  Rows matrix() {
+    return matrix;
   }
 
   long rowBytes() {

@@ -7,7 +7,6 @@ import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import java.util.Optional;
@@ -27,13 +26,12 @@ final class SparseExpert implements Expert {
   private final ReadCost cost;
 
   /**
-   * @param down neuron-major, of the same values as {@code spec.down()}
    * @param selector chooses by the gate alone
    */
   SparseExpert(
       KernelProvider kernels,
       Dense spec,
-      Rows down,
+      NeuronWeights weights,
       int layer,
       int index,
       Selector selector,
@@ -41,12 +39,11 @@ final class SparseExpert implements Expert {
     this.layer = layer;
     this.length = spec.length();
     this.floats = kernels.floats();
-    NeuronWeights weights = NeuronWeights.of(kernels, spec, down, false);
     this.dense =
         new DenseExpert(kernels, weights.dense(), spec, layer, index, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, weights, selector);
     this.down = weights.down();
-    this.cost = ReadCost.of(spec, down, options.denseAbove());
+    this.cost = ReadCost.of(spec, down.matrix(), options.denseAbove());
   }
 
   ReadCost cost() {

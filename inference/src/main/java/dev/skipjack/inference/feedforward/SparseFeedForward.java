@@ -25,20 +25,17 @@ final class SparseFeedForward implements FeedForward {
   private final LayerTrial trial;
   private final ReadCost cost;
 
-  /**
-   * @param down neuron-major, of the same values as {@code spec.down()}
-   */
   SparseFeedForward(
       KernelProvider kernels,
       Dense spec,
-      Rows down,
+      NeuronWeights weights,
       int layer,
       Selector selector,
       NeuronOptions options) {
     this.layer = layer;
     this.length = spec.length();
     this.selector = selector;
-    NeuronWeights weights = NeuronWeights.of(kernels, spec, down, selector.mayPreselect());
+    Rows down = weights.down().matrix();
     this.dense = new DenseFeedForward(kernels, weights.dense(), spec, layer, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, weights, selector);
     this.trial = new LayerTrial(kernels, spec, weights, selector.mayPreselect(), down.type());

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.PackingProvider;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import java.util.Arrays;
@@ -74,8 +74,10 @@ class BreakEvenTest {
 
   private static LayerTrial trial(KernelProvider kernels, Form form, boolean preselects) {
     Dense network = TestLayer.of(form, "relu").network();
-    Rows down = kernels.rows(TestLayer.random("down_t", 1, TestLayer.LENGTH, TestLayer.HIDDEN));
-    NeuronWeights weights = NeuronWeights.of(kernels, network, down, preselects);
-    return new LayerTrial(kernels, network, weights, preselects, down.type());
+    NeuronMajorCopies copies = new NeuronMajorCopies(List.of(network.down()));
+    try (ThreadTeam team = new ThreadTeam(1)) {
+      NeuronWeights weights = NeuronWeights.of(kernels, network, copies, preselects, team);
+      return new LayerTrial(kernels, network, weights, preselects, TensorType.F32);
+    }
   }
 }
