@@ -99,6 +99,7 @@ final class BenchCommand implements Callable<Integer> {
     try (LanguageModel loaded = source.load(options(tests))) {
       source.announce(streams);
       output.detail(streams, loaded.compute());
+      output.detail(streams, loaded.describeSparsity());
       List<ThroughputResult> results = new ArrayList<>();
       for (ThroughputTest test : tests) {
         output.detail(streams, "running " + test.name());

@@ -8,6 +8,7 @@ import dev.skipjack.inference.measure.ThroughputTest;
 import dev.skipjack.inference.measure.ThroughputTest.Phase;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.ModelConfig;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -18,12 +19,16 @@ import java.util.stream.Stream;
 /**
  * What {@code skipjack bench} found, in three notations.
  *
+ * @param sparsity the mode in use
+ * @param denseAbove see {@link LanguageModel#denseAbove}; do not modify
  * @param revision git revision of this build, or the empty string
  */
 record BenchReport(
     Compute compute,
     Model model,
     String revision,
+    String sparsity,
+    double[] denseAbove,
     StreamingBandwidth stream,
     Memory memory,
     List<ThroughputResult> results) {
@@ -77,7 +82,15 @@ record BenchReport(
       StreamingBandwidth stream,
       Memory memory,
       List<ThroughputResult> results) {
-    return new BenchReport(Compute.of(model), Model.of(model), revision, stream, memory, results);
+    return new BenchReport(
+        Compute.of(model),
+        Model.of(model),
+        revision,
+        "" + model.sparsity(),
+        model.denseAbove(),
+        stream,
+        memory,
+        results);
   }
 
   /** A table like llama-bench's. */
@@ -128,6 +141,8 @@ record BenchReport(
         .field("vector_bits", compute.vectorBits())
         .field("threads", compute.threads())
         .object("model", this::modelJson)
+        .field("sparsity", sparsity)
+        .numbers("dense_above", Arrays.stream(denseAbove).boxed().toList())
         .field("stream_gbps", stream.gigabytesPerSecond())
         .field("peak_resident_bytes", memory.peak)
         .field("cache_bytes", memory.cacheBytes)

@@ -83,6 +83,7 @@ final class EvalCommand implements Callable<Integer> {
       LoadGroup.requireRoom("tokens", ids, session);
       source.announce(streams);
       output.detail(streams, loaded.compute());
+      output.detail(streams, loaded.describeSparsity());
       List<Position> positions = new ArrayList<>();
       session.evaluate(
           ids,

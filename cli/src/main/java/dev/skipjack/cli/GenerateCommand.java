@@ -71,6 +71,7 @@ final class GenerateCommand implements Callable<Integer> {
       LoadGroup.requireRoom("prompt tokens", ids, session);
       source.announce(streams);
       output.detail(streams, loaded.compute() + ", seed " + samplingOptions.seed());
+      output.detail(streams, loaded.describeSparsity());
       GenerationRequest request = generation.request(ids, samplingOptions);
       GenerationResult result = run(session, request, interruption);
       report(new GenerationReport(loaded, request, result, session.feedForward(), loadSeconds));

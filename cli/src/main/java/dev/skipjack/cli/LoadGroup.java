@@ -7,9 +7,11 @@ import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
 import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.inference.device.HotNeuronChoice;
+import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.ActivationSpec;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How a model is loaded to compute with. */
@@ -41,8 +43,26 @@ final class LoadGroup {
       description =
           "Which neurons to compute: auto, dense, exact, cats[:T], predictor[:T], sign[:ALPHA],"
               + " topk:K, reuse:GAMMA or griffin[:FRACTION]; or which inputs of all linear maps to"
-              + " read: teal[:T], wina[:KEEP] or r-sparse (default: auto).")
+              + " read: teal[:T], wina[:KEEP] or r-sparse. Layers may differ:"
+              + " exact,0-3=dense,28-31=cats:0.05 (default: auto).")
   private Optional<String> sparsity = Optional.empty();
+
+  @Option(
+      names = "--dense-above",
+      paramLabel = "D",
+      description =
+          "Density, 0 to 1, above which a layer is computed densely although its mode skips"
+              + " neurons; auto measures it when a model of 64 MiB or more is loaded (default:"
+              + " auto).")
+  private String denseAbove = AUTO;
+
+  @Option(
+      names = "--down-copies",
+      paramLabel = "TYPE",
+      description =
+          "How block-quantised down projections are copied neuron by neuron: f32, f16, q8_0, or"
+              + " auto by their size (default: auto).")
+  private String downCopies = AUTO;
 
   @Option(
       names = "--cache-type",
@@ -112,6 +132,12 @@ final class LoadGroup {
       if (sparsity.isPresent()) {
         options = options.withSparsity(SparsityMode.parse(sparsity.get()));
       }
+      if (!denseAbove.equals(AUTO)) {
+        options = options.withDenseAbove(density(denseAbove));
+      }
+      if (!downCopies.equals(AUTO)) {
+        options = options.withDownType(downType(downCopies));
+      }
       if (cacheType.isPresent()) {
         options = options.withCacheType(CacheType.parse(cacheType.get()));
       }
@@ -122,6 +148,26 @@ final class LoadGroup {
     } catch (IllegalArgumentException e) {
       throw new UsageFailure(e);
     }
+  }
+
+  private static double density(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "--dense-above: found \"%s\", expected auto or a number from 0 to 1".formatted(text), e);
+    }
+  }
+
+  private static TensorType downType(String text) {
+    return Stream.of(TensorType.F32, TensorType.F16, TensorType.Q8_0)
+        .filter(type -> type.name().equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--down-copies: found \"%s\", expected auto, f32, f16 or q8_0"
+                        .formatted(text)));
   }
 
   private DeviceOptions deviceOptions() {

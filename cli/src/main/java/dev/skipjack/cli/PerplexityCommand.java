@@ -94,6 +94,7 @@ final class PerplexityCommand implements Callable<Integer> {
               ? Math.min(USUAL_WINDOW, loaded.config().contextLength())
               : options.contextLength();
       source.announce(streams);
+      output.detail(streams, loaded.describeSparsity());
       PerplexityOptions windows = windows(window, loaded);
       if (againstDense) {
         compare(source, options, loaded, windows);

@@ -71,16 +71,8 @@ public record InputStatistics(
     return attentionBytesTotal + feedForwardBytesTotal;
   }
 
-  /** All gates and ups are computed, from the inputs that were kept. */
-  FeedForwardStatistics feedForward(String mode) {
-    return new FeedForwardStatistics(
-        mode,
-        Arrays.stream(neurons).average().orElse(1),
-        neurons,
-        1,
-        1,
-        density,
-        feedForwardBytesRead,
-        feedForwardBytesTotal);
+  /** Bytes of feed-forward weights that were not read. */
+  long feedForwardBytesSkipped() {
+    return feedForwardBytesTotal - feedForwardBytesRead;
   }
 }

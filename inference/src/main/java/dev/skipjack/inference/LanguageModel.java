@@ -6,6 +6,7 @@ import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.device.DeviceOptions;
 import dev.skipjack.inference.device.DeviceRequest;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.feedforward.NeuronOptions;
 import dev.skipjack.inference.feedforward.ResolvedMethod;
 import dev.skipjack.inference.input.InputMethods;
 import dev.skipjack.inference.input.InputSparsity;
@@ -22,12 +23,15 @@ import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
 import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.ModelConfig;
 import dev.skipjack.models.tokenizer.AbsentTokenizer;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A loaded language model: the way in for programs.
@@ -114,23 +118,26 @@ public final class LanguageModel implements AutoCloseable {
       this.device = loaded;
       int hostLayers = device.map(DeviceShare::firstLayer).orElseGet(() -> spec.layers().size());
       DecoderSpec host = spec.withLayers(spec.layers().subList(0, hostLayers));
-      SparsityMode own = hostMode(wish, spec, hostLayers);
+      SparsityMode own = hostMode(resolve(wish, host, weights), spec, hostLayers);
+      List<ResolvedMethod> methods = own.byLayer(hostLayers);
       Linears linears = Linears.dense(weights);
-      if (InputMethods.knows(own.method())) {
-        maps =
-            Optional.of(
-                InputSparsity.of(weights, file, host, own.method(), own.parameters(), team));
+      if (methods.stream().anyMatch(method -> InputMethods.knows(method.name()))) {
+        maps = Optional.of(InputSparsity.of(weights, file, host, methods, team));
         linears = maps.get();
-        this.feedForwards = FeedForwards.dense(kernels, linears, host);
-        this.sparsity = own;
-      } else {
-        this.feedForwards =
-            FeedForwards.of(weights, host, file.metadata(), own.method(), own.parameters(), team);
-        this.sparsity =
-            hostLayers == 0
-                ? new SparsityMode(deviceMethod(spec, wish).name(), wish.parameters())
-                : new SparsityMode(feedForwards.method(), own.parameters());
       }
+      this.feedForwards =
+          FeedForwards.of(
+              weights,
+              linears,
+              host,
+              file.metadata(),
+              methods,
+              new NeuronOptions(options.denseAbove(), options.downType()),
+              team);
+      this.sparsity =
+          hostLayers == 0
+              ? new SparsityMode(deviceMethod(spec, wish).name(), wish.parameters())
+              : own;
       this.inputs = maps;
       this.decoder = new Decoder(weights, spec, linears, feedForwards, hostLayers);
     } catch (RuntimeException | Error e) {
@@ -142,8 +149,32 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
+  /** What {@code auto} means for the layers that have no mode of their own. */
+  private SparsityMode resolve(SparsityMode wish, DecoderSpec host, KernelProvider weights) {
+    if (!wish.method().equals(SparsityMode.AUTO.method())) {
+      return wish;
+    }
+    List<ResolvedMethod> methods = wish.byLayer(host.layers().size());
+    List<LayerSpec> open =
+        host.layers().stream()
+            .filter(layer -> methods.get(layer.index()).name().equals(wish.method()))
+            .toList();
+    DecoderSpec rest = host.withLayers(open);
+    String method =
+        InputSparsity.calibrated(file.metadata(), rest)
+            // A device computes neurons only, and one model is computed in one way.
+            .filter(calibrated -> device.isEmpty())
+            .orElseGet(() -> FeedForwards.best(weights, rest, file.metadata()));
+    return wish.withMethod(method, List.of());
+  }
+
   private Optional<DeviceShare> loadDevice(
       DeviceOptions wanted, DecoderSpec spec, SparsityMode wish, KernelProvider weights) {
+    if (!wish.isUniform()) {
+      throw new IllegalArgumentException(
+          "sparsity %s: with a device all layers need the same mode; use one, or --device cpu"
+              .formatted(wish));
+    }
     int choices = Math.min(tokenizer.vocabularySize(), spec.config().vocabularySize());
     return DeviceShare.load(
         weights, file, spec, wanted, contextLength, choices, deviceMethod(spec, wish), team);
@@ -163,6 +194,9 @@ public final class LanguageModel implements AutoCloseable {
     if (layers == 0) {
       // What the processor does not compute must not cost it copies of weights.
       return SparsityMode.DENSE;
+    }
+    if (layers == spec.layers().size()) {
+      return wish;
     }
     List<Float> numbers = wish.parameters();
     return numbers.size() == spec.layers().size()
@@ -248,6 +282,11 @@ public final class LanguageModel implements AutoCloseable {
     return packed.map(PackingProvider::packedBytes).orElse(0L);
   }
 
+  /** Bytes of weights that were copied for the sparsity mode. */
+  public long copiedBytes() {
+    return feedForwards.copiedBytes() + inputs.map(InputSparsity::copiedBytes).orElse(0L);
+  }
+
   /** The sparsity mode in use: what was asked for, or what {@code auto} chose. */
   public SparsityMode sparsity() {
     return sparsity;
@@ -258,8 +297,24 @@ public final class LanguageModel implements AutoCloseable {
     String description =
         decoder.hostLayers() == 0
             ? "computed by the device"
-            : inputs.map(InputSparsity::description).orElseGet(feedForwards::description);
+            : Stream.concat(
+                    inputs.map(InputSparsity::description).stream(),
+                    Stream.of(feedForwards.description()).filter(text -> !onlyMaps()))
+                .collect(Collectors.joining("; "));
     return "%s: %s".formatted(sparsity, description);
+  }
+
+  /** Whether inputs are left out and no neurons. */
+  private boolean onlyMaps() {
+    return inputs.isPresent() && feedForwards.copiedBytes() == 0;
+  }
+
+  /**
+   * The density of each of the processor's layers above which a token is computed densely, as it
+   * was given, measured or estimated; 1 where a layer is always computed in one way.
+   */
+  public double[] denseAbove() {
+    return feedForwards.denseAbove();
   }
 
   /** Starts an empty conversation. */

@@ -1,6 +1,7 @@
 package dev.skipjack.inference;
 
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.input.InputSparsity;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.KernelProvider;
@@ -17,8 +18,8 @@ import java.util.Optional;
  * LoadOptions#DEFAULTS}, told from its description alone. Needs no Vector API.
  *
  * @param vectorBytes norms and biases, which are kept as floats
- * @param copiedBytes at most what down projections take that are copied neuron by neuron, where
- *     zeros are skipped
+ * @param copiedBytes what down projections take that are copied neuron by neuron, where zeros are
+ *     skipped, or all linear maps where inputs are left out
  * @param repackedBytes weights that may be copied into a faster layout: at most those of all
  *     matrices, or 0 for a model too small to gain from it
  * @param batchLength tokens a session computes together
@@ -39,10 +40,13 @@ public record MemoryNeeds(
     KernelProvider kernels = KernelProviders.create("scalar");
     TensorType cacheType = LoadOptions.DEFAULTS.cacheType().resolve(spec);
     int batch = Math.min(LanguageModel.MAX_BATCH, spec.config().contextLength());
+    boolean packing = LoadOptions.DEFAULTS.repack().applies(file);
     return new MemoryNeeds(
         vectorBytes(file),
-        FeedForwards.copiedBytes(kernels, spec, file.metadata()),
-        LoadOptions.DEFAULTS.repack().applies(file) ? matrixBytes(file) : 0,
+        InputSparsity.calibrated(file.metadata(), spec).isPresent()
+            ? InputSparsity.copiedBytes(spec)
+            : FeedForwards.copiedBytes(kernels, spec, file.metadata(), packing),
+        packing ? matrixBytes(file) : 0,
         batch,
         sessionBytes(spec, batch),
         cacheType,

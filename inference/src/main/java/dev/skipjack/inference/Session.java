@@ -120,22 +120,23 @@ public final class Session implements AutoCloseable {
   /** What the feed-forward networks computed since the session began. */
   public FeedForwardStatistics feedForward() {
     String mode = model.sparsity().toString();
-    return inputs()
-        .map(inputs -> inputs.feedForward(mode))
-        .orElseGet(() -> neurons(mode, pass.space().density));
-  }
-
-  private static FeedForwardStatistics neurons(String mode, Density density) {
+    Optional<InputStatistics> inputs = inputs();
+    Density density = pass.space().density;
     double[] layers = new double[density.layers()];
-    Arrays.setAll(layers, layer -> density.of(Stage.DOWN, layer));
+    // A layer leaves out neurons or inputs, or neither.
+    Arrays.setAll(
+        layers,
+        layer ->
+            density.of(Stage.DOWN, layer)
+                * inputs.map(statistics -> statistics.neurons()[layer]).orElse(1.0));
     return new FeedForwardStatistics(
         mode,
-        density.mean(Stage.DOWN),
+        Arrays.stream(layers).average().orElse(1),
         layers,
         density.mean(Stage.GATE),
         density.mean(Stage.UP),
-        1,
-        density.bytesRead(),
+        inputs.map(InputStatistics::density).orElse(1.0),
+        density.bytesRead() - inputs.map(InputStatistics::feedForwardBytesSkipped).orElse(0L),
         density.bytesTotal());
   }
 

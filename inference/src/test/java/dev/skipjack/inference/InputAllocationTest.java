@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.feedforward.ResolvedMethod;
 import dev.skipjack.inference.input.InputSparsity;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -14,6 +15,7 @@ import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.architecture.Architectures;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,9 @@ class InputAllocationTest {
     try (GgufFile file = GgufFile.open(CalibratedLlama.golden(directory, method));
         ThreadTeam team = new ThreadTeam(3)) {
       var spec = Architectures.describe(file);
-      try (InputSparsity maps = InputSparsity.of(kernels, file, spec, method, parameters, team);
+      List<ResolvedMethod> methods =
+          Collections.nCopies(spec.layers().size(), new ResolvedMethod(method, parameters));
+      try (InputSparsity maps = InputSparsity.of(kernels, file, spec, methods, team);
           FeedForwards networks = FeedForwards.dense(kernels, maps, spec);
           ForwardPass pass =
               new ForwardPass(

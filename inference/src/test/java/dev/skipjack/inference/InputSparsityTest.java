@@ -136,7 +136,7 @@ class InputSparsityTest {
         LanguageModel dense = load("quant/llama-256-q8_0", "dense")) {
       assertThat(sparse.describeSparsity())
           .startsWith("teal:0.0: linear maps copied channel-major: Q8_0 as Q8_0, ")
-          .endsWith(" (quantised anew)");
+          .endsWith(" (quantised anew), beside the originals");
       float[] reference = logits(dense, prompt, true);
       assertThat(relativeDifference(logits(sparse, prompt, true), reference)).isBetween(1e-6, 2e-2);
     }
@@ -320,5 +320,24 @@ class InputSparsityTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("key sparse.threshold.attn_q")
         .hasMessageContaining("-1.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"teal", "wina", "r-sparse"})
+  void autoFollowsTheCalibration(String method) {
+    int[] prompt = Fixture.load("gguf/llama").prompt();
+    Path path = CalibratedLlama.golden(directory, method);
+    try (LanguageModel asked = LanguageModel.load(path, options(method));
+        LanguageModel auto = LanguageModel.load(path, options("auto"));
+        LanguageModel mixed = LanguageModel.load(path, options("auto,0=dense"));
+        GgufFile file = GgufFile.open(path)) {
+      assertThat(auto.sparsity()).isEqualTo(SparsityMode.parse(method));
+      assertThat(mixed.sparsity()).isEqualTo(SparsityMode.parse(method + ",0=dense"));
+      assertThat(logits(auto, prompt, true)).containsExactly(logits(asked, prompt, true));
+      assertThat(auto.describeSparsity()).endsWith("beside the originals");
+      assertThat(MemoryNeeds.of(file, auto.spec()).copiedBytes())
+          .isPositive()
+          .isEqualTo(auto.copiedBytes());
+    }
   }
 }

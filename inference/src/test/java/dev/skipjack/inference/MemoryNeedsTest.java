@@ -11,6 +11,7 @@ import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,31 @@ class MemoryNeedsTest {
       assertThat(space.byteSize()).isCloseTo(allocated, within(16_000L));
       assertThat(needs.sessionBytes())
           .isEqualTo(space.byteSize() + 4L * spec.config().vocabularySize());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gguf/llama-relu",
+        "gguf/llama",
+        "gguf/mixtral",
+        "special/powerinfer-bamboo",
+        "quant/llama-256-q8_0"
+      })
+  void copiesTakeWhatIsAnnounced(String name) {
+    LoadOptions options = LoadOptions.DEFAULTS.withThreads(2);
+    try (LanguageModel model = LanguageModel.load(Fixture.load(name).model(), options)) {
+      MemoryNeeds needs = MemoryNeeds.of(model.file(), model.spec());
+      assertThat(needs.copiedBytes()).isEqualTo(model.copiedBytes());
+    }
+  }
+
+  @Test
+  void theBundledModelIsCopiedAsAnnounced() {
+    try (LanguageModel model = LanguageModel.bundled(LoadOptions.DEFAULTS.withThreads(2))) {
+      MemoryNeeds needs = MemoryNeeds.of(model.file(), model.spec());
+      assertThat(needs.copiedBytes()).isEqualTo(model.copiedBytes()).isEqualTo(6L * 1056 * 256 * 4);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import dev.skipjack.loader.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,16 @@ class RepackTest {
     float[] plain = logits(options(Repack.OFF).withSparsity(sparsity), false);
     float[] packed = logits(options(Repack.ON).withSparsity(sparsity), false);
     assertThat(deviation(plain, packed)).isGreaterThan(0).isLessThan(0.03);
+  }
+
+  /** Neuron-major copies that can be packed lie together with the rows that are chosen. */
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "reuse:64", "sign:2", "griffin:1"})
+  void bundledRowsAreTheSameWeights(String mode) {
+    SparsityMode sparsity = SparsityMode.parse(mode);
+    LoadOptions copies = options(Repack.ON).withSparsity(sparsity).withDownType(TensorType.Q8_0);
+    float[] plain = logits(options(Repack.OFF).withSparsity(sparsity), false);
+    assertThat(deviation(plain, logits(copies, false))).isGreaterThan(0).isLessThan(0.03);
   }
 
   @Test

@@ -87,7 +87,8 @@ class SparsityTest {
     "gguf/llama, cats:0",
     "special/powerinfer-llama-relu, exact",
     "special/powerinfer-llama-relu, predictor:-inf",
-    "special/powerinfer-bamboo, predictor:-inf"
+    "special/powerinfer-bamboo, predictor:-inf",
+    "gguf/mixtral, cats:0"
   })
   void losslessModesEqualDense(String name, String mode) {
     int[] prompt = Fixture.load(name).prompt();
@@ -156,8 +157,10 @@ class SparsityTest {
             + " exact or cats",
         "gguf/llama   | cats:1,2,3 | cats: found 3 numbers, expected one or one for each of 2"
             + " layers",
-        "gguf/mixtral | cats:1 | cats: the model is a mixture of experts, which reads only the"
-            + " experts it needs; use dense"
+        "gguf/mixtral | topk:3 | topk: the model is a mixture of experts, of which exact and cats"
+            + " alone choose neurons; use one of them or dense",
+        "gguf/mixtral | exact | exact: silu has no exact zeros; use cats, or --ffn-activation relu"
+            + " if the checkpoint was relufied"
       })
   void whatCannotBeServedIsExplained(String name, String mode, String message) {
     assertThatIllegalArgumentException()
@@ -207,6 +210,40 @@ class SparsityTest {
         Session session = model.newSession()) {
       session.evaluate(1, 2, 3);
       assertThat(session.feedForward().density()).isLessThan(0.7);
+    }
+  }
+
+  @Test
+  void expertsSkipTheirZeros() {
+    Fixture fixture = Fixture.load("gguf/mixtral");
+    LoadOptions relu = options("exact").withActivation(ActivationSpec.of("relu"));
+    try (LanguageModel sparse = LanguageModel.load(fixture.model(), relu);
+        LanguageModel dense =
+            LanguageModel.load(fixture.model(), relu.withSparsity(SparsityMode.DENSE))) {
+      int[] prompt = fixture.prompt();
+      float[] reference = logits(dense, prompt, true);
+      assertThat(relativeDifference(logits(sparse, prompt, true), reference)).isLessThan(1e-4);
+      assertThat(relativeDifference(logits(sparse, prompt, false), reference)).isLessThan(1e-4);
+      assertThat(greedy(sparse, prompt, 32)).containsExactly(greedy(dense, prompt, 32));
+      FeedForwardStatistics all = statistics(dense, prompt);
+      FeedForwardStatistics some = statistics(sparse, prompt);
+      // The gates of routed experts are all computed.
+      assertThat(some.gateDensity()).isEqualTo(all.density());
+      assertThat(some.density()).isBetween(0.3 * all.density(), 0.7 * all.density());
+      assertThat(some.upDensity()).isEqualTo(some.density());
+      double routed = some.density() / all.density();
+      assertThat((double) some.bytesRead() / all.bytesRead())
+          .isCloseTo((1 + 2 * routed) / 3, within(0.02));
+      assertThat(some.bytesTotal()).isEqualTo(all.bytesTotal());
+    }
+  }
+
+  private static FeedForwardStatistics statistics(LanguageModel model, int[] tokens) {
+    try (Session session = model.newSession()) {
+      for (int token : tokens) {
+        session.evaluate(token);
+      }
+      return session.feedForward();
     }
   }
 }

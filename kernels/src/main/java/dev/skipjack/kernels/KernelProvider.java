@@ -3,6 +3,7 @@ package dev.skipjack.kernels;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,14 @@ public interface KernelProvider {
   /** Rows that are read one by one, in the layout this provider thinks best. */
   default Rows rows(Tensor tensor) {
     return matrix(tensor);
+  }
+
+  /**
+   * Rows of several matrices with as many rows each, of which row {@code i} is read when row {@code
+   * i} of the others is: those of one neuron. They may lie side by side in memory.
+   */
+  default List<Rows> bundle(List<Tensor> tensors) {
+    return tensors.stream().map(this::rows).toList();
   }
 
   /** A faster layout for {@link #rows}, where this provider has one for the tensor. */

@@ -7,19 +7,39 @@ import java.lang.foreign.MemorySegment;
  * holds the same numbers: nothing is quantised again. Thread-safe.
  */
 public interface PackedRows {
-  /** Bytes of the copy. */
-  long byteSize();
+  /** Bytes of one row of the copy. */
+  long rowBytes();
 
   /** Rows of the tensor, which {@link #pack} can write one by one. */
   int rows();
 
+  /** Bytes of the copy when nothing lies between its rows. */
+  default long byteSize() {
+    return rows() * rowBytes();
+  }
+
+  /** The places of rows that have nothing between them. */
+  default RowPlaces places() {
+    return new RowPlaces(0, rowBytes());
+  }
+
   /**
    * Writes rows {@code [from, to)}; workers write disjoint ones.
    *
-   * @param target of {@link #byteSize()} bytes, zeros
+   * @param target zeros, large enough for the places
    */
-  void pack(MemorySegment target, int from, int to);
+  void pack(MemorySegment target, RowPlaces places, int from, int to);
+
+  /** The same with nothing between the rows. */
+  default void pack(MemorySegment target, int from, int to) {
+    pack(target, places(), from, to);
+  }
 
   /** The rows of a finished copy. */
-  Rows over(MemorySegment packed);
+  Rows over(MemorySegment packed, RowPlaces places);
+
+  /** The same with nothing between the rows. */
+  default Rows over(MemorySegment packed) {
+    return over(packed, places());
+  }
 }

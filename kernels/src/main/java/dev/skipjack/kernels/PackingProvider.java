@@ -6,6 +6,8 @@ import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -68,11 +70,36 @@ public final class PackingProvider implements KernelProvider, AutoCloseable {
   }
 
   private Rows pack(Tensor tensor, PackedRows layout) {
-    MemorySegment copy = allocate(layout.byteSize());
-    team.run(
-        worker -> layout.pack(copy, worker.from(layout.rows(), 1), worker.to(layout.rows(), 1)));
+    return pack(tensor, layout, allocate(layout.byteSize()), layout.places());
+  }
+
+  private Rows pack(Tensor tensor, PackedRows layout, MemorySegment copy, RowPlaces places) {
+    int rows = layout.rows();
+    team.run(worker -> layout.pack(copy, places, worker.from(rows, 1), worker.to(rows, 1)));
     release(tensor);
-    return layout.over(copy);
+    return layout.over(copy, places);
+  }
+
+  /**
+   * One copy in which rows take turns, if all can be packed: a neuron is then one place to miss.
+   */
+  @Override
+  public List<Rows> bundle(List<Tensor> tensors) {
+    List<PackedRows> layouts =
+        tensors.stream().flatMap(tensor -> kernels.packedRows(tensor).stream()).toList();
+    boolean alike = layouts.stream().mapToInt(PackedRows::rows).distinct().count() == 1;
+    if (layouts.size() < tensors.size() || !alike) {
+      return tensors.stream().map(this::rows).toList();
+    }
+    long stride = layouts.stream().mapToLong(PackedRows::rowBytes).sum();
+    MemorySegment copy = allocate(stride * layouts.getFirst().rows());
+    List<Rows> bundle = new ArrayList<>();
+    long first = 0;
+    for (int i = 0; i < layouts.size(); i++) {
+      bundle.add(pack(tensors.get(i), layouts.get(i), copy, new RowPlaces(first, stride)));
+      first += layouts.get(i).rowBytes();
+    }
+    return bundle;
   }
 
   private MemorySegment allocate(long byteSize) {

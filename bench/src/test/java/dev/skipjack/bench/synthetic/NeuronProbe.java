@@ -13,7 +13,6 @@ import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 
 /** Looks at neurons one by one: runs a model cut off behind a layer and reads its buffers. */
@@ -91,8 +90,7 @@ final class NeuronProbe implements AutoCloseable {
             spec.outputNorm(),
             spec.output());
     try (ThreadTeam team = new ThreadTeam(1);
-        FeedForwards dense =
-            FeedForwards.of(kernels, cut, file.metadata(), "dense", List.of(), team);
+        FeedForwards dense = FeedForwards.dense(kernels, cut);
         ForwardPass pass =
             new ForwardPass(
                 file.source(),

@@ -1,7 +1,6 @@
 package dev.skipjack.inference.calibration;
 
 import dev.skipjack.inference.CacheType;
-import dev.skipjack.inference.SparsityMode;
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.feedforward.FeedForwards;
@@ -49,9 +48,7 @@ public final class CalibrationRun implements AutoCloseable {
     this.team =
         new ThreadTeam(options.threads() == 0 ? ThreadTeam.defaultThreads() : options.threads());
     try {
-      this.dense =
-          FeedForwards.of(
-              kernels, spec, file.metadata(), SparsityMode.DENSE.method(), List.of(), team);
+      this.dense = FeedForwards.dense(kernels, spec);
       this.decoder = new Decoder(kernels, spec, dense);
     } catch (RuntimeException | Error e) {
       team.close();

@@ -5,6 +5,7 @@ import dev.skipjack.inference.device.NeuronSubset;
 import dev.skipjack.inference.device.SharedLayer;
 import dev.skipjack.inference.feedforward.FeedForward;
 import dev.skipjack.inference.feedforward.FeedForwards;
+import dev.skipjack.inference.feedforward.NeuronOptions;
 import dev.skipjack.inference.feedforward.ResolvedMethod;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
@@ -54,7 +55,7 @@ public final class SharedNetworks implements AutoCloseable {
       }
       this.spec = spec.withLayers(layers);
       this.feedForwards =
-          FeedForwards.of(kernels, this.spec, metadata, own.name(), own.numbers(), team);
+          FeedForwards.of(kernels, this.spec, metadata, own, NeuronOptions.DEFAULTS, team);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;

@@ -1,7 +1,6 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.Affine;
-import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
@@ -26,34 +25,42 @@ final class NeuronMajorDown {
         new Affine(kernels.floats(), new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
   }
 
-  long byteSize() {
-    return matrix.byteSize();
+  /** The rows themselves. */
+  Rows matrix() {
+    return matrix;
   }
 
   long rowBytes() {
     return matrix.byteSize() / matrix.rows();
   }
 
+  /** Outputs. */
+  int cols() {
+    return matrix.cols();
+  }
+
+  /** The first column of a worker. */
+  int from(Worker worker) {
+    return worker.from(matrix.cols(), matrix.colStep());
+  }
+
+  /** The end of a worker's columns. */
+  int to(Worker worker) {
+    return worker.to(matrix.cols(), matrix.colStep());
+  }
+
   /**
-   * Fills this worker's columns of token {@code t} of {@link Workspace#branch} from the listed
-   * neurons; ends without a barrier.
+   * Fills this worker's columns of {@code y [out .. + hidden)} from the listed neurons; ends
+   * without a barrier.
    *
    * @param activations from {@code at}, one for each listed neuron
    */
   void apply(
-      Worker worker,
-      Workspace space,
-      int t,
-      float[] activations,
-      int at,
-      int[] neurons,
-      int count) {
-    int hidden = matrix.cols();
-    int from = worker.from(hidden, matrix.colStep());
-    int to = worker.to(hidden, matrix.colStep());
-    int out = t * hidden;
-    Arrays.fill(space.branch, out + from, out + to, 0);
-    matrix.addRows(activations, at, neurons, count, from, to, space.branch, out);
-    affine.apply(space.branch, out, from, to);
+      Worker worker, float[] y, int out, float[] activations, int at, int[] neurons, int count) {
+    int from = from(worker);
+    int to = to(worker);
+    Arrays.fill(y, out + from, out + to, 0);
+    matrix.addRows(activations, at, neurons, count, from, to, y, out);
+    affine.apply(y, out, from, to);
   }
 }

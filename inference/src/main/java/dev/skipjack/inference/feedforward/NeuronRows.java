@@ -14,9 +14,12 @@ final class NeuronRows {
   private final float[] bias;
   private final float scale;
 
-  NeuronRows(KernelProvider kernels, LinearSpec spec) {
+  /**
+   * @param rows of the weight
+   */
+  NeuronRows(KernelProvider kernels, LinearSpec spec, Rows rows) {
     this.floats = kernels.floats();
-    this.rows = kernels.rows(spec.weight());
+    this.rows = rows;
     this.bias = spec.bias().map(tensor -> tensor.toFloats()).orElse(new float[0]);
     this.scale = spec.scale();
   }

@@ -4,6 +4,7 @@ import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
+import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.team.Worker;
@@ -71,39 +72,49 @@ final class NeuronStages {
 
   /** Computes the batch, leaving {@link Workspace#branch}; ends without a barrier. */
   void compute(Worker worker, Workspace space) {
+    compute(worker, space, space.normed, space.count, space.branch);
+  }
+
+  /**
+   * Computes the first {@code tokens} of an input; ends without a barrier, each worker having
+   * written its own columns.
+   *
+   * @param output {@code [tokens x hidden]}
+   */
+  void compute(Worker worker, Workspace space, Activations x, int tokens, float[] output) {
     ActiveSet active = space.selection.orElseThrow().active;
     ActiveSet.Share share = active.share(worker);
     boolean preselects = selector.preselects(space);
     if (preselects) {
       selector.prepare(worker, space);
     } else {
-      computeAllGates(worker, space);
+      computeAllGates(worker, space, x, tokens);
     }
-    for (int t = 0; t < space.count; t++) {
+    for (int t = 0; t < tokens; t++) {
       if (preselects) {
-        computeSelectedGates(worker, space, active, t);
+        computeSelectedGates(worker, space, x, active, t);
       } else {
         keepGates(worker, space, share, t);
       }
       if (upRows.isPresent()) {
-        multiplyByUp(worker, space, active, t);
+        multiplyByUp(worker, space, x, active, t);
       }
       selector.observe(space, t, share.foundNeurons(), share.foundCount());
       worker.barrier();
       active.merge(worker);
-      project(worker, space, share, t);
+      project(worker, share, output, t);
     }
   }
 
   /** Computes this worker's share of the gates of all tokens, for {@link #keepGates}. */
-  private void computeAllGates(Worker worker, Workspace space) {
+  private void computeAllGates(Worker worker, Workspace space, Activations x, int tokens) {
     int from = worker.from(length, first.step());
     int count = worker.to(length, first.step()) - from;
-    first.apply(space.normed, space.count, from, from + count, space.gate, length);
+    first.apply(x, tokens, from, from + count, space.gate, length);
     if (topK.isPresent()) {
       worker.barrier();
     }
-    for (int t = 0; t < space.count; t++) {
+    for (int t = 0; t < tokens; t++) {
       float[] gate = space.gate;
       int offset = t * length + from;
       if (topK.isPresent()) {
@@ -127,7 +138,8 @@ final class NeuronStages {
     }
   }
 
-  private void computeSelectedGates(Worker worker, Workspace space, ActiveSet active, int t) {
+  private void computeSelectedGates(
+      Worker worker, Workspace space, Activations x, ActiveSet active, int t) {
     ActiveSet.Share share = active.share(worker);
     int step = selector.step();
     share.found(
@@ -139,7 +151,7 @@ final class NeuronStages {
     int from = worker.from(share.count(), 1);
     int to = worker.to(share.count(), 1);
     int offset = t * length;
-    firstRows.orElseThrow().dots(space.normed, t, share.neurons, from, to, space.gate, offset);
+    firstRows.orElseThrow().dots(x, t, share.neurons, from, to, space.gate, offset);
     activation.apply(space.gate, offset + from, to - from);
     keep(share, share.neurons, space.gate, offset, from, to);
   }
@@ -161,7 +173,8 @@ final class NeuronStages {
     share.found(count);
   }
 
-  private void multiplyByUp(Worker worker, Workspace space, ActiveSet active, int t) {
+  private void multiplyByUp(
+      Worker worker, Workspace space, Activations x, ActiveSet active, int t) {
     worker.barrier();
     active.merge(worker);
     ActiveSet.Share share = active.share(worker);
@@ -169,7 +182,7 @@ final class NeuronStages {
     int from = worker.from(share.count(), 1);
     int to = worker.to(share.count(), 1);
     int offset = t * length;
-    upRows.orElseThrow().dots(space.normed, t, share.neurons, from, to, space.up, offset);
+    upRows.orElseThrow().dots(x, t, share.neurons, from, to, space.up, offset);
     if (form == Form.GATED_SYMMETRIC) {
       activation.apply(space.up, offset + from, to - from);
     }
@@ -186,7 +199,7 @@ final class NeuronStages {
   }
 
   /** Sums the down rows of the active neurons; every worker has the same list of them. */
-  private void project(Worker worker, Workspace space, ActiveSet.Share share, int t) {
+  private void project(Worker worker, ActiveSet.Share share, float[] output, int t) {
     if (upRows.isEmpty()) {
       count(worker, share, Stage.UP);
     }
@@ -195,7 +208,8 @@ final class NeuronStages {
     if (activationNorm.isPresent()) {
       activationNorm.get().apply(share, length);
     }
-    down.apply(worker, space, t, share.values, 0, share.neurons, share.count());
+    int out = t * down.cols();
+    down.apply(worker, output, out, share.values, 0, share.neurons, share.count());
   }
 
   private static void count(Worker worker, ActiveSet.Share share, Stage stage) {

@@ -5,8 +5,11 @@ import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Rows;
+import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.LinearSpec;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,14 +31,41 @@ record NeuronWeights(
     Linears dense) {
 
   /**
-   * @param down rows of the neuron-major down projection
+   * Weights of a layer. Where neurons are chosen beforehand, all rows of a neuron lie together if
+   * they can be packed.
+   *
+   * @param copies make the neuron-major down projection
    * @param preselects whether rows of the first matrix are read alone
    */
-  static NeuronWeights of(KernelProvider kernels, Dense spec, Rows down, boolean preselects) {
+  static NeuronWeights of(
+      KernelProvider kernels,
+      Dense spec,
+      NeuronMajorCopies copies,
+      boolean preselects,
+      ThreadTeam team) {
+    LinearSpec first = spec.gate().orElse(spec.up());
+    if (!preselects) {
+      Optional<Rows> up = spec.gate().map(gate -> kernels.rows(spec.up().weight()));
+      return of(kernels, spec, Optional.empty(), up, copies.rows(kernels, spec.down(), team));
+    }
+    List<Tensor> others =
+        spec.gate().isPresent()
+            ? List.of(first.weight(), spec.up().weight())
+            : List.of(first.weight());
+    List<Rows> rows = copies.bundle(kernels, others, spec.down(), team);
+    return of(
+        kernels,
+        spec,
+        Optional.of(rows.getFirst()),
+        spec.gate().map(gate -> rows.get(1)),
+        rows.getLast());
+  }
+
+  private static NeuronWeights of(
+      KernelProvider kernels, Dense spec, Optional<Rows> gates, Optional<Rows> ups, Rows down) {
     KernelProvider plain = kernels.rowMajor();
     LinearSpec firstSpec = spec.gate().orElse(spec.up());
-    Optional<NeuronRows> firstRows =
-        preselects ? Optional.of(new NeuronRows(kernels, firstSpec)) : Optional.empty();
+    Optional<NeuronRows> firstRows = gates.map(rows -> new NeuronRows(kernels, firstSpec, rows));
     Linear first =
         firstRows
             .<Linear>map(rows -> new AllRows(rows, Linear.dense(plain, firstSpec)))
@@ -44,7 +74,7 @@ record NeuronWeights(
     return new NeuronWeights(
         first,
         firstRows,
-        spec.gate().map(gate -> new NeuronRows(kernels, spec.up())),
+        ups.map(rows -> new NeuronRows(kernels, spec.up(), rows)),
         new NeuronMajorDown(kernels, down, spec.down()),
         new WithFirst(Linears.dense(plain), firstRole, first));
   }

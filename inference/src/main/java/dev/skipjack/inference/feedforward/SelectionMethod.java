@@ -9,8 +9,15 @@ import java.util.Optional;
  *
  * @param refusal why a layer cannot be served and what would help; empty when it can
  * @param binder makes the selector of a layer that is not refused
+ * @param byGate whether nothing but the gate decides, so that experts can share a selector
  */
-record SelectionMethod(String name, SelectionParameter parameter, Refusal refusal, Binder binder) {
+record SelectionMethod(
+    String name, SelectionParameter parameter, Refusal refusal, Binder binder, boolean byGate) {
+  /** A method that looks at more than the gate, or remembers. */
+  SelectionMethod(String name, SelectionParameter parameter, Refusal refusal, Binder binder) {
+    this(name, parameter, refusal, binder, false);
+  }
+
   /** Judges a layer. */
   interface Refusal {
     Optional<String> of(SelectionContext context);

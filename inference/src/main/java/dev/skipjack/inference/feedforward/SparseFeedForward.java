@@ -22,19 +22,49 @@ final class SparseFeedForward implements FeedForward {
   private final Selector selector;
   private final DenseFeedForward dense;
   private final NeuronStages stages;
+  private final LayerTrial trial;
   private final ReadCost cost;
 
-  /**
-   * @param down neuron-major, of the same values as {@code spec.down()}
-   */
-  SparseFeedForward(KernelProvider kernels, Dense spec, Rows down, int layer, Selector selector) {
+  SparseFeedForward(
+      KernelProvider kernels,
+      Dense spec,
+      NeuronWeights weights,
+      int layer,
+      Selector selector,
+      NeuronOptions options) {
     this.layer = layer;
     this.length = spec.length();
     this.selector = selector;
-    NeuronWeights weights = NeuronWeights.of(kernels, spec, down, selector.mayPreselect());
+    Rows down = weights.down().matrix();
     this.dense = new DenseFeedForward(kernels, weights.dense(), spec, layer, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, weights, selector);
-    this.cost = new ReadCost(spec, down);
+    this.trial = new LayerTrial(kernels, spec, weights, selector.mayPreselect(), down.type());
+    this.cost = ReadCost.of(spec, down, options.denseAbove());
+  }
+
+  private SparseFeedForward(SparseFeedForward other, ReadCost cost) {
+    this.layer = other.layer;
+    this.length = other.length;
+    this.selector = other.selector;
+    this.dense = other.dense;
+    this.stages = other.stages;
+    this.trial = other.trial;
+    this.cost = cost;
+  }
+
+  /** How to learn at which density the layer is better computed densely. */
+  LayerTrial trial() {
+    return trial;
+  }
+
+  /** Up to which density neurons are computed one by one. */
+  ReadCost cost() {
+    return cost;
+  }
+
+  /** The same layer with a measured limit. */
+  SparseFeedForward withMeasuredLimit(double density) {
+    return new SparseFeedForward(this, cost.withMeasured(density));
   }
 
   @Override

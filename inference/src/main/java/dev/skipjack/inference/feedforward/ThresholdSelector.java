@@ -13,7 +13,8 @@ record ThresholdSelector(float dropUpTo) implements Selector {
           "exact",
           SelectionParameter.NONE,
           SelectionContext::refuseWithoutZeros,
-          context -> new ThresholdSelector(0));
+          context -> new ThresholdSelector(0),
+          true);
 
   /** Skips small gate activations: CATS (arXiv 2404.08763), one threshold per layer. */
   static final SelectionMethod CATS =
@@ -21,7 +22,8 @@ record ThresholdSelector(float dropUpTo) implements Selector {
           "cats",
           SelectionParameter.perLayer("T", "a number of 0 or more", value -> value >= 0),
           ThresholdSelector::refuseWithoutThreshold,
-          context -> new ThresholdSelector(context.threshold("cats").orElseThrow()));
+          context -> new ThresholdSelector(context.threshold("cats").orElseThrow()),
+          true);
 
   private static Optional<String> refuseWithoutThreshold(SelectionContext context) {
     Optional<Float> threshold = context.threshold("cats");

@@ -39,6 +39,19 @@ final class ChannelMajorCopies implements AutoCloseable {
     return copies.of(kernels, source, type, team);
   }
 
+  /** Bytes of the copy of a weight. */
+  static long bytes(LayerWeight weight) {
+    Tensor source = weight.spec().weight();
+    return weight.channelMajor().isPresent()
+        ? 0
+        : target(source.type(), weight.outputs()).byteSize(source.elementCount());
+  }
+
+  /** Bytes of all copies so far. */
+  long byteSize() {
+    return bytesByKind.values().stream().mapToLong(bytes -> bytes).sum();
+  }
+
   private static TensorType target(TensorType source, int outputs) {
     return switch (source) {
       case F16, BF16 -> source;
@@ -53,7 +66,9 @@ final class ChannelMajorCopies implements AutoCloseable {
     bytesByKind.forEach(
         (kind, bytes) ->
             text.append(String.format(Locale.ROOT, " %s, %.1f MB", kind, bytes / 1e6)));
-    return text.append(requantised ? " (quantised anew)" : "").toString();
+    return text.append(
+            requantised ? " (quantised anew), beside the originals" : ", beside the originals")
+        .toString();
   }
 
   /** Frees the copies. */

@@ -1,5 +1,6 @@
 package dev.skipjack.inference.input;
 
+import dev.skipjack.inference.feedforward.ResolvedMethod;
 import dev.skipjack.inference.input.InputMethod.Binding;
 import dev.skipjack.inference.layer.Affine;
 import dev.skipjack.inference.layer.InputSpace;
@@ -8,11 +9,15 @@ import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.models.spec.DecoderSpec;
+import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.LinearSpec;
+import dev.skipjack.models.spec.SparseKeys;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +28,8 @@ import java.util.TreeSet;
  * the channel-major copies of their weights.
  */
 public final class InputSparsity implements Linears, AutoCloseable {
-  private final List<Map<LinearRole, Linear>> layers = new ArrayList<>();
+  private final Map<Integer, Map<LinearRole, Linear>> layers = new HashMap<>();
+  private final Linears others;
   private final InputSpace.Needs needs;
   private final ChannelMajorCopies copies;
 
@@ -31,9 +37,11 @@ public final class InputSparsity implements Linears, AutoCloseable {
       KernelProvider kernels,
       List<LayerWeight> weights,
       List<Binding> bindings,
+      int layerCount,
       ChannelMajorCopies copies,
       ThreadTeam team) {
     this.copies = copies;
+    this.others = Linears.dense(kernels);
     TreeSet<Integer> widths = new TreeSet<>();
     int rank = 0;
     for (int i = 0; i < weights.size(); i++) {
@@ -41,22 +49,21 @@ public final class InputSparsity implements Linears, AutoCloseable {
       Binding binding = bindings.get(i);
       widths.add(weight.inputs());
       rank = Math.max(rank, binding.rest().map(factors -> factors.v().rows()).orElse(0));
-      if (weight.layer() == layers.size()) {
-        layers.add(new EnumMap<>(LinearRole.class));
-      }
-      layers.getLast().put(weight.role(), map(kernels, weight, binding, team));
+      layers
+          .computeIfAbsent(weight.layer(), layer -> new EnumMap<>(LinearRole.class))
+          .put(weight.role(), map(kernels, weight, binding, team));
     }
-    this.needs = new InputSpace.Needs(widths, rank, layers.size());
+    this.needs = new InputSpace.Needs(widths, rank, layerCount);
   }
 
   /**
-   * Binds all maps.
+   * Binds all maps, each by the method of its layer.
    *
    * @param file has the thresholds and factors that calibration found
-   * @param method a name that {@link InputMethods#check} accepts
-   * @param parameters the numbers given with it
+   * @param methods of every layer, each with at most one number; layers whose method leaves out no
+   *     inputs read all weights
    * @param team does the copying
-   * @throws IllegalArgumentException if the method cannot serve the model; says what could
+   * @throws IllegalArgumentException if a method cannot serve its layer; says what could
    * @throws dev.skipjack.loader.container.ModelFormatException if the file's calibration does not
    *     fit the model
    */
@@ -64,27 +71,62 @@ public final class InputSparsity implements Linears, AutoCloseable {
       KernelProvider kernels,
       ModelFile file,
       DecoderSpec spec,
-      String method,
-      List<Float> parameters,
+      List<ResolvedMethod> methods,
       ThreadTeam team) {
-    InputMethod chosen = InputMethods.require(method);
     SharedRules rules = new SharedRules();
     int layers = spec.layers().size();
+    List<LayerSpec> masked =
+        spec.layers().stream()
+            .filter(layer -> InputMethods.knows(methods.get(layer.index()).name()))
+            .toList();
     ChannelMajorCopies copies = new ChannelMajorCopies();
     try {
-      List<LayerWeight> weights = LayerWeight.of(spec);
-      List<Binding> bindings =
-          weights.stream()
-              .map(weight -> new InputContext(file, weight, layers, parameters, rules, team))
-              .map(chosen.binder()::bind)
-              .toList();
-      return new InputSparsity(kernels, weights, bindings, copies, team);
-    } catch (IllegalArgumentException e) {
-      copies.close();
-      throw new IllegalArgumentException("%s: %s".formatted(method, e.getMessage()), e);
+      List<LayerWeight> weights = weights(spec.withLayers(masked), methods);
+      List<Binding> bindings = new ArrayList<>();
+      for (LayerWeight weight : weights) {
+        ResolvedMethod method = methods.get(weight.layer());
+        var context = new InputContext(file, weight, layers, method.numbers(), rules, team);
+        bindings.add(bind(method.name(), context));
+      }
+      return new InputSparsity(kernels, weights, bindings, layers, copies, team);
     } catch (RuntimeException | Error e) {
       copies.close();
       throw e;
+    }
+  }
+
+  /** The method that a file was calibrated for, if it leaves out inputs and can serve the model. */
+  public static Optional<String> calibrated(Metadata metadata, DecoderSpec spec) {
+    return metadata
+        .string(SparseKeys.KIND)
+        .filter(InputMethods::knows)
+        .filter(method -> LayerWeight.refusal(spec).isEmpty());
+  }
+
+  /** Bytes of the copies that any method takes, beside the weights that they copy. */
+  public static long copiedBytes(DecoderSpec spec) {
+    return LayerWeight.of(spec).stream().mapToLong(ChannelMajorCopies::bytes).sum();
+  }
+
+  /** Bytes of all copies. */
+  public long copiedBytes() {
+    return copies.byteSize();
+  }
+
+  private static List<LayerWeight> weights(DecoderSpec masked, List<ResolvedMethod> methods) {
+    try {
+      return LayerWeight.of(masked);
+    } catch (IllegalArgumentException e) {
+      String method = methods.get(masked.layers().getFirst().index()).name();
+      throw new IllegalArgumentException("%s: %s".formatted(method, e.getMessage()), e);
+    }
+  }
+
+  private static Binding bind(String method, InputContext context) {
+    try {
+      return InputMethods.require(method).binder().bind(context);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%s: %s".formatted(method, e.getMessage()), e);
     }
   }
 
@@ -103,12 +145,14 @@ public final class InputSparsity implements Linears, AutoCloseable {
 
   @Override
   public Linear bind(int layer, LinearRole role, LinearSpec spec) {
-    return layers.get(layer).get(role);
+    return layers.containsKey(layer) ? layers.get(layer).get(role) : others.bind(layer, role, spec);
   }
 
   @Override
   public Linear bindTransposed(int layer, LinearRole role, LinearSpec spec) {
-    return layers.get(layer).get(role);
+    return layers.containsKey(layer)
+        ? layers.get(layer).get(role)
+        : others.bindTransposed(layer, role, spec);
   }
 
   @Override

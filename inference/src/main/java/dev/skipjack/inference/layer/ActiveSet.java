@@ -112,6 +112,11 @@ public final class ActiveSet {
       count = newCount;
     }
 
+    /** What this worker counted of a stage since the batch began. */
+    public long counted(Stage stage) {
+      return counts[stage.ordinal()];
+    }
+
     /** Adds to the statistics of a stage. */
     public void count(Stage stage, long neuronCount) {
       counts[stage.ordinal()] += neuronCount;

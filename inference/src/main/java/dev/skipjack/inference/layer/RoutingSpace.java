@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 public final class RoutingSpace {
   private final int used;
+  private long ups;
+  private long bytes;
 
   /** Router logits, then weights {@code [B x E]}. */
   public final float[] logits;
@@ -40,6 +42,28 @@ public final class RoutingSpace {
     this.entryWeights = new float[batch * used];
     this.input = new Activations(batch, hidden);
     this.output = new float[batch * hidden];
+  }
+
+  /** Starts a batch: nothing computed. */
+  public void begin() {
+    ups = 0;
+    bytes = 0;
+  }
+
+  /** Adds what an expert computed and read; by the lead. */
+  public void computed(long neurons, long byteSize) {
+    ups += neurons;
+    bytes += byteSize;
+  }
+
+  /** Neurons of all experts whose up was computed in this batch. */
+  public long ups() {
+    return ups;
+  }
+
+  /** Bytes of experts read in this batch. */
+  public long bytes() {
+    return bytes;
   }
 
   /**

@@ -24,11 +24,26 @@ public final class TransposedRows implements AutoCloseable {
    * @param type of the copy, see {@link Transposition#copy}
    */
   public Rows of(KernelProvider kernels, Tensor source, TensorType type, ThreadTeam team) {
+    return bundle(kernels, List.of(), source, type, team).getLast();
+  }
+
+  /**
+   * The rows of other matrices and, last, those of {@code source} as {@code [cols x rows]}, all of
+   * which are read together.
+   */
+  public List<Rows> bundle(
+      KernelProvider kernels,
+      List<Tensor> others,
+      Tensor source,
+      TensorType type,
+      ThreadTeam team) {
     Arena arena = Arena.ofShared();
     kept.add(arena);
-    Rows rows = kernels.rows(Transposition.copy(source, type, arena, team));
+    List<Tensor> all = new ArrayList<>(others);
+    all.add(Transposition.copy(source, type, arena, team));
+    List<Rows> rows = kernels.bundle(all);
     // A row-major matrix reads the copy itself.
-    if (!(rows instanceof RowMatrix)) {
+    if (!(rows.getLast() instanceof RowMatrix)) {
       kept.removeLast().close();
     }
     return rows;

@@ -4,7 +4,6 @@ import dev.skipjack.inference.FeedForwardStatistics;
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.Session;
 import dev.skipjack.inference.measure.ThroughputTest.Phase;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,8 +32,6 @@ public record GenerationTrial(
     double attentionBytes,
     double denseAttentionBytes,
     double bytesPerToken) {
-  private static final Duration SHORTEST_WARM_UP = Duration.ofSeconds(1);
-
   public GenerationTrial {
     samples = List.copyOf(samples);
   }
@@ -83,10 +80,7 @@ public record GenerationTrial(
     int[] work = Arrays.copyOfRange(tokens, depth, tokens.length);
     List<Double> samples = new ArrayList<>();
     try (Session session = model.newSession()) {
-      long warmUpEnd = System.nanoTime() + SHORTEST_WARM_UP.toNanos();
-      do {
-        time(session, prompt, work);
-      } while (System.nanoTime() < warmUpEnd);
+      WarmUp.run(() -> time(session, prompt, work));
       for (int i = 0; i < repetitions; i++) {
         samples.add(work.length / time(session, prompt, work));
       }

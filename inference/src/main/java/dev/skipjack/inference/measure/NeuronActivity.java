@@ -1,7 +1,5 @@
 package dev.skipjack.inference.measure;
 
-import static dev.skipjack.inference.SparsityMode.DENSE;
-
 import dev.skipjack.inference.decoder.Decoder;
 import dev.skipjack.inference.decoder.ForwardPass;
 import dev.skipjack.inference.feedforward.FeedForwards;
@@ -13,7 +11,6 @@ import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * How many feed-forward neurons a text really activates when all of them are computed: those whose
@@ -36,8 +33,7 @@ public record NeuronActivity(double[] layers) {
         ThreadTeam team = new ThreadTeam(threads)) {
       CountingProvider kernels = new CountingProvider(KernelProviders.get());
       DecoderSpec spec = Architectures.describe(file);
-      try (FeedForwards dense =
-              FeedForwards.of(kernels, spec, file.metadata(), DENSE.method(), List.of(), team);
+      try (FeedForwards dense = FeedForwards.dense(kernels, spec);
           ForwardPass pass =
               new ForwardPass(
                   file.source(),

@@ -3,7 +3,6 @@ package dev.skipjack.inference.measure;
 import dev.skipjack.inference.FeedForwardStatistics;
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.Session;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,7 +17,6 @@ import java.util.SplittableRandom;
  * @param depth tokens in the cache before the clock starts
  */
 public record ThroughputTest(Phase phase, int tokens, int depth) {
-  private static final Duration SHORTEST_WARM_UP = Duration.ofSeconds(1);
   private static final long SEED = 20;
 
   /** How the tokens are fed. */
@@ -74,12 +72,7 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
       }
       FeedForwardStatistics before = session.feedForward();
       long skippedBefore = GenerationTrial.skippedOfAttention(session);
-      long fed = depth;
-      long warmUpEnd = System.nanoTime() + SHORTEST_WARM_UP.toNanos();
-      do {
-        time(session, work);
-        fed += tokens;
-      } while (System.nanoTime() < warmUpEnd);
+      long fed = depth + (long) tokens * WarmUp.run(() -> time(session, work));
       List<Double> samples = new ArrayList<>();
       double seconds = 0;
       model.timeWaits(true);

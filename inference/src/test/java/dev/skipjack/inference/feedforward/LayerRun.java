@@ -4,7 +4,6 @@ import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
@@ -61,11 +60,12 @@ final class LayerRun implements AutoCloseable {
             });
     this.selector = chosen.binder().bind(context);
     this.copies = new NeuronMajorCopies(List.of(network.down()));
-    Rows down = copies.rows(kernels, network.down(), team);
-    NeuronWeights weights = NeuronWeights.of(kernels, network, down, selector.mayPreselect());
+    NeuronWeights weights =
+        NeuronWeights.of(kernels, network, copies, selector.mayPreselect(), team);
     this.stages = new NeuronStages(kernels, network, weights, selector);
     this.dense = new DenseFeedForward(kernels, weights.dense(), network, 0, Optional.of(selector));
-    this.own = new SparseFeedForward(kernels, network, down, 0, selector);
+    this.own =
+        new SparseFeedForward(kernels, network, weights, 0, selector, NeuronOptions.DEFAULTS);
     this.space =
         new Workspace(
             layer.decoder(),

@@ -1,11 +1,17 @@
 package dev.skipjack.inference.feedforward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.PackingProvider;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.FeedForwardSpec.DownSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,57 @@ class NeuronMajorCopiesTest {
       for (int i = 0; i < expected.length; i++) {
         float source = expected[i % HIDDEN * 32 + i / HIDDEN];
         assertThat(actual[i]).isEqualTo(Float.float16ToFloat(Float.floatToFloat16(source)));
+      }
+    }
+  }
+
+  /** What is announced against what is allocated, in every way there is to copy. */
+  @ParameterizedTest
+  @CsvSource({
+    "F32, 64, 96, false",
+    "F16, 64, 96, true",
+    "Q8_0, 64, 96, false",
+    "Q8_0, 64, 96, true",
+    "Q4_0, 4096, 17408, false",
+    "Q4_0, 4096, 17408, true",
+    "Q4_0, 4112, 17408, true"
+  })
+  void announcedBytesAreAllocated(TensorType type, int hidden, int neurons, boolean packing) {
+    Tensor source = zeros(type, hidden, neurons);
+    DownSpec spec = new DownSpec(source, false, Optional.empty(), 1);
+    try (ThreadTeam team = new ThreadTeam(2);
+        PackingProvider packed = new PackingProvider(KernelProviders.get(), team);
+        NeuronMajorCopies copies = new NeuronMajorCopies(List.of(spec))) {
+      Rows rows = copies.rows(packing ? packed : KernelProviders.get(), spec, team);
+      assertThat(copies.byteSize())
+          .isEqualTo(NeuronMajorCopies.bytes(List.of(spec), packing))
+          .isEqualTo(rows.byteSize());
+      if (packed.packedBytes() > 0) {
+        assertThat(copies.byteSize()).isEqualTo(packed.packedBytes());
+      }
+    }
+  }
+
+  private static Tensor zeros(TensorType type, int hidden, int neurons) {
+    MemorySegment data = Arena.ofAuto().allocate(type.byteSize((long) hidden * neurons), 64);
+    return new Tensor("down", type, new long[] {hidden, neurons}, data);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, F32", "F16, F16", "Q8_0, Q8_0"})
+  void aTypeMayBeAskedFor(TensorType asked, TensorType expected) {
+    Tensor source = TestLayer.tensor("down", TensorType.Q4_0, TestLayer.floats(2, 64 * 96), 64, 96);
+    DownSpec spec = new DownSpec(source, false, Optional.empty(), 1);
+    try (ThreadTeam team = new ThreadTeam(2);
+        NeuronMajorCopies copies = new NeuronMajorCopies(List.of(spec), Optional.of(asked))) {
+      Rows rows = copies.rows(KernelProviders.get(), spec, team);
+      assertThat(rows.type()).isEqualTo(expected);
+      assertThat(rows.rows()).isEqualTo(96);
+      float[] row = new float[64];
+      rows.addRows(new float[] {1}, 0, new int[] {5}, 1, 0, 64, row, 0);
+      float[] values = source.toFloats();
+      for (int h = 0; h < 64; h++) {
+        assertThat(row[h]).isCloseTo(values[h * 96 + 5], within(0.01f));
       }
     }
   }

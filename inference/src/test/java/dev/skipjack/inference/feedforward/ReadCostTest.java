@@ -11,6 +11,8 @@ import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,14 +36,40 @@ class ReadCostTest {
   })
   void sparseTokensAreComputedNeuronByNeuron(
       Form form, int tokens, boolean preselects, int selected, int active, boolean expected) {
+    assertThat(
+            cost(form, OptionalDouble.empty())
+                .favoursNeurons(tokens, preselects, running(selected, active), 0))
+        .isEqualTo(expected);
+  }
+
+  private static ReadCost cost(Form form, OptionalDouble given) {
     Dense network = TestLayer.of(form, "relu").network();
     Rows down =
         KernelProviders.get()
             .rows(TestLayer.random("down_t", 1, TestLayer.LENGTH, TestLayer.HIDDEN));
-    assertThat(
-            new ReadCost(network, down)
-                .favoursNeurons(tokens, preselects, running(selected, active), 0))
-        .isEqualTo(expected);
+    return ReadCost.of(network, down, given);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.3, 1, 29, true", "0.3, 1, 31, false", "0.3, 2, 14, true", "0.3, 2, 16, false"})
+  void aGivenLimitIsKept(double limit, int tokens, int active, boolean expected) {
+    ReadCost cost = cost(Form.GATED, OptionalDouble.of(limit)).withMeasured(0.9);
+    assertThat(cost.favoursNeurons(tokens, false, running(100, active), 0)).isEqualTo(expected);
+    assertThat(cost.tokenLimit(false)).isEqualTo(limit);
+    assertThat(cost.origin()).isEqualTo("given");
+  }
+
+  @Test
+  void aMeasuredLimitIsThatOfSingleTokens() {
+    ReadCost estimated = cost(Form.GATED, OptionalDouble.empty());
+    ReadCost measured = estimated.withMeasured(0.4);
+    assertThat(measured.favoursNeurons(1, false, running(100, 39), 0)).isTrue();
+    assertThat(measured.favoursNeurons(1, false, running(100, 41), 0)).isFalse();
+    for (int active = 0; active <= 100; active += 5) {
+      assertThat(measured.favoursNeurons(2, false, running(100, active), 0))
+          .isEqualTo(estimated.favoursNeurons(2, false, running(100, active), 0));
+    }
+    assertThat(measured.origin()).isEqualTo("measured");
   }
 
   private static RunningDensity running(int selected, int active) {

@@ -9,10 +9,12 @@ import dev.skipjack.inference.Session;
 import dev.skipjack.inference.SparsityMode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -77,6 +79,54 @@ class ReferenceLogitsTest {
   void allNeuronsOfLayersOfDifferentWidthsAgree() {
     compareLogits(DIFFERENT, sparse("griffin:1"), 1);
     compareLogits(DIFFERENT, sparse("griffin:1"), PROMPT.length);
+  }
+
+  /** ReGLU experts that skip their zeros, one token at a time and many. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TinyModels.class,
+      names = {"SMALL_THINKER", "SMALL_THINKER_WITH_SIGMOID", "SMALL_THINKER_WITHOUT_WINDOW"})
+  void expertsThatSkipZerosEqualDenseOnes(TinyModels tiny) {
+    TinyModel.Pair pair = tiny.make();
+    for (String mode : List.of("exact", "cats:0")) {
+      try (LanguageModel sparse = load(pair, sparse(mode).withDenseAbove(1));
+          LanguageModel dense = load(pair, sparse("dense"))) {
+        for (int batch : new int[] {1, 2, PROMPT.length}) {
+          double[][] expected = logits(dense, batch);
+          assertThat(difference(logits(sparse, batch), expected)).isLessThan(1e-4);
+        }
+        assertThat(greedy(sparse)).containsExactly(greedy(dense));
+      }
+    }
+    FeedForwardStatistics exact = compareLogits(tiny, sparse("exact"), 1);
+    FeedForwardStatistics all = compareLogits(tiny, sparse("dense"), 1);
+    assertThat(exact.density()).isLessThan(0.8 * all.density());
+    assertThat(exact.bytesRead()).isLessThan(all.bytesRead());
+    assertThat(compareLogits(tiny, LoadOptions.DEFAULTS, 1).mode()).isEqualTo("exact");
+  }
+
+  private static double[][] logits(LanguageModel model, int batch) {
+    double[][] actual = new double[PROMPT.length][];
+    try (Session session = model.newSession()) {
+      for (int start = 0; start < PROMPT.length; start += batch) {
+        session.evaluate(
+            Arrays.copyOfRange(PROMPT, start, start + batch),
+            (position, logits) -> actual[position] = widen(logits));
+      }
+    }
+    return actual;
+  }
+
+  private static int[] greedy(LanguageModel model) {
+    int[] tokens = new int[CONTINUATION];
+    try (Session session = model.newSession()) {
+      float[] logits = session.evaluate(PROMPT);
+      for (int i = 0; i < tokens.length; i++) {
+        tokens[i] = best(widen(logits));
+        logits = session.evaluate(tokens[i]);
+      }
+    }
+    return tokens;
   }
 
   private static LoadOptions sparse(String mode) {

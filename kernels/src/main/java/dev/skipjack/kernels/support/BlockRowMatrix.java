@@ -2,6 +2,7 @@ package dev.skipjack.kernels.support;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.Matrix;
+import dev.skipjack.kernels.RowPlaces;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
@@ -27,12 +28,19 @@ final class BlockRowMatrix implements Rows {
   private final MemorySegment packed;
   private final float factor;
   private final long rowBytes;
+  private final long first;
+  private final long stride;
   private final int units;
   private final Pool<BlockInput> inputs;
   private final Pool<BlockSum> sums;
 
   BlockRowMatrix(
-      Tensor tensor, BlockRows layout, MemorySegment packed, float factor, BlockBuffers buffers) {
+      Tensor tensor,
+      BlockRows layout,
+      MemorySegment packed,
+      RowPlaces places,
+      float factor,
+      BlockBuffers buffers) {
     this.name = tensor.toString();
     this.type = tensor.type();
     this.rows = tensor.rows();
@@ -43,6 +51,8 @@ final class BlockRowMatrix implements Rows {
     int lanes = layout.lanes();
     this.units = (cols / BlockRows.BLOCK + lanes - 1) / lanes;
     this.rowBytes = layout.rowBytes(units);
+    this.first = places.first();
+    this.stride = places.stride();
     this.inputs = buffers.inputs(units);
     this.sums = buffers.sums(units);
   }
@@ -64,7 +74,7 @@ final class BlockRowMatrix implements Rows {
 
   @Override
   public long byteSize() {
-    return packed.byteSize();
+    return rows * rowBytes;
   }
 
   @Override
@@ -95,11 +105,11 @@ final class BlockRowMatrix implements Rows {
     for (int i = from; i < to; i += AHEAD) {
       int end = Math.min(to, i + AHEAD);
       for (int j = i; j < end; j++) {
-        long row = rowList[j] * rowBytes;
+        long row = first + rowList[j] * stride;
         input.touched += CacheLines.touch(packed, row, row + rowBytes);
       }
       for (int j = i; j < end; j++) {
-        y[yOffset + j] = factor * layout.dot(packed, rowList[j] * rowBytes, input);
+        y[yOffset + j] = factor * layout.dot(packed, first + rowList[j] * stride, input);
       }
     }
     inputs.give(input);
@@ -160,10 +170,10 @@ final class BlockRowMatrix implements Rows {
           i + 2 > last ? 0 : coefficients[at + i2],
           i + 3 > last ? 0 : coefficients[at + i3],
           packed,
-          rowList[i] * rowBytes,
-          rowList[i1] * rowBytes,
-          rowList[i2] * rowBytes,
-          rowList[i3] * rowBytes,
+          first + rowList[i] * stride,
+          first + rowList[i1] * stride,
+          first + rowList[i2] * stride,
+          first + rowList[i3] * stride,
           fromUnit,
           toUnit,
           sum);
@@ -174,7 +184,7 @@ final class BlockRowMatrix implements Rows {
     int weights = layout.weightBytes();
     long scales = (long) units * weights;
     for (int i = from; i < to; i++) {
-      long row = rowList[i] * rowBytes;
+      long row = first + rowList[i] * stride;
       sum.touched +=
           CacheLines.touch(packed, row + (long) fromUnit * weights, row + (long) toUnit * weights);
       sum.touched +=

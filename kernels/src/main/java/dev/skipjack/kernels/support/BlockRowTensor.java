@@ -1,6 +1,7 @@
 package dev.skipjack.kernels.support;
 
 import dev.skipjack.kernels.PackedRows;
+import dev.skipjack.kernels.RowPlaces;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.loader.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -52,31 +53,32 @@ public final class BlockRowTensor implements PackedRows {
   }
 
   @Override
-  public long byteSize() {
-    return tensor.rows() * rowBytes();
-  }
-
-  @Override
   public int rows() {
     return tensor.rows();
   }
 
   @Override
-  public void pack(MemorySegment target, int from, int to) {
+  public void pack(MemorySegment target, RowPlaces places, int from, int to) {
     float scaling = Math.scalb(1f, exponent);
     int blocks = tensor.cols() / BlockRows.BLOCK;
     for (int row = from; row < to; row++) {
       layout.pack(
-          tensor.data(), row * tensor.rowBytes(), blocks, scaling, target, row * rowBytes());
+          tensor.data(),
+          row * tensor.rowBytes(),
+          blocks,
+          scaling,
+          target,
+          places.first() + row * places.stride());
     }
   }
 
-  private long rowBytes() {
+  @Override
+  public long rowBytes() {
     return layout.rowBytes(units(tensor.cols() / BlockRows.BLOCK, layout));
   }
 
   @Override
-  public Rows over(MemorySegment packed) {
-    return new BlockRowMatrix(tensor, layout, packed, Math.scalb(1f, -exponent), buffers);
+  public Rows over(MemorySegment packed, RowPlaces places) {
+    return new BlockRowMatrix(tensor, layout, packed, places, Math.scalb(1f, -exponent), buffers);
   }
 }

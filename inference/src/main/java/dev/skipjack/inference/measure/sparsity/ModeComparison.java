@@ -61,7 +61,7 @@ public final class ModeComparison {
 
   /** How a text is to be scored under a mode. */
   public static PerplexityOptions optionsFor(SparsityMode mode, PerplexityOptions options) {
-    return mode.method().equals(BY_PROMPT) ? options.asGenerated() : options;
+    return mode.uses(BY_PROMPT) ? options.asGenerated() : options;
   }
 
   /**

@@ -59,6 +59,6 @@ public record SparsityOptions(
 
   /** Whether a mode has a selection to compare. */
   public static boolean selectsBeforeGate(SparsityMode mode) {
-    return SELECT_BEFORE_GATE.contains(mode.method());
+    return mode.isUniform() && SELECT_BEFORE_GATE.contains(mode.method());
   }
 }
