@@ -4,6 +4,8 @@ module dev.skipjack.inference {
   requires dev.skipjack.kernels;
   requires ejml.core;
   requires ejml.ddense;
+  requires java.management;
+  requires jdk.management;
 
   exports dev.skipjack.inference;
   exports dev.skipjack.inference.calibration;

@@ -1,14 +1,20 @@
 package dev.skipjack.inference;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Whether weights are copied into a layout that multiplies faster. */
 public enum Repack {
-  /** Where it pays: models of 64 MiB and more, whose weights no cache holds. */
+  /**
+   * Where it pays: models of 64 MiB and more, whose weights no cache holds, up to seven tenths of
+   * this machine's memory or of the limit set for the process. Copies of larger ones would not stay
+   * in memory, whereas the pages of a mapping come and go.
+   */
   AUTO,
   /** Every matrix that has a faster layout. */
   ON,
@@ -40,8 +46,20 @@ public enum Repack {
     return switch (this) {
       case ON -> true;
       case OFF -> false;
-      case AUTO -> file.tensors().values().stream().mapToLong(Repack::bytes).sum() >= WORTHWHILE;
+      case AUTO -> {
+        long bytes = file.tensors().values().stream().mapToLong(Repack::bytes).sum();
+        yield bytes >= WORTHWHILE && fits(bytes, memory());
+      }
     };
+  }
+
+  static boolean fits(long bytes, long memory) {
+    return bytes <= memory / 10 * 7;
+  }
+
+  /** What the machine has, or what a control group allows. */
+  private static long memory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
   private static long bytes(Tensor tensor) {

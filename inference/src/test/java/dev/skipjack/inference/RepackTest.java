@@ -50,6 +50,12 @@ class RepackTest {
   }
 
   @Test
+  void copiesMustFitIntoMemory() {
+    assertThat(Repack.fits(7_000, 10_000)).isTrue();
+    assertThat(Repack.fits(7_001, 10_000)).isFalse();
+  }
+
+  @Test
   void closingFreesTheCopiesOnce() {
     LanguageModel model = LanguageModel.bundled(options(Repack.ON));
     assertThat(model.packedBytes()).isPositive();

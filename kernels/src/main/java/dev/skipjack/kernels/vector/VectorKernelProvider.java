@@ -13,6 +13,7 @@ import dev.skipjack.kernels.support.BlockPanelProduct;
 import dev.skipjack.kernels.support.BlockRowTensor;
 import dev.skipjack.kernels.support.BlockRows;
 import dev.skipjack.kernels.support.CodecSpans;
+import dev.skipjack.kernels.support.CopiedTensor;
 import dev.skipjack.kernels.support.FloatCacheKernels;
 import dev.skipjack.kernels.support.IsolatedBlockPanelGroups;
 import dev.skipjack.kernels.support.IsolatedBlockPanels;
@@ -38,6 +39,10 @@ import java.util.Set;
 public final class VectorKernelProvider implements KernelProvider {
   private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86");
   private static final int AVX2_BITS = 256;
+
+  /** Types that are only copied where others are packed. */
+  private static final Set<TensorType> COPIED =
+      Set.of(TensorType.F32, TensorType.F16, TensorType.BF16);
 
   private final FloatKernels floats = new IsolatedFloats(new VectorFloatKernels());
   private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
@@ -103,6 +108,9 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public Optional<PackedTensor> packed(Tensor tensor) {
+    if (COPIED.contains(tensor.type())) {
+      return Optional.of(new CopiedTensor(tensor, this::matrix));
+    }
     RowGroups layout = groups.get(tensor.type());
     return Optional.ofNullable(layout).map(groups -> new RowGroupTensor(tensor, groups, products));
   }
