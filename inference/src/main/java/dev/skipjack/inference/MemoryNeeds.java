@@ -6,6 +6,7 @@ import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.TokenTiles;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
@@ -68,12 +69,19 @@ public record MemoryNeeds(
         .sum();
   }
 
-  /** Buffers have a part for each token and one that does not grow; two small ones tell both. */
+  /**
+   * Buffers have a part for each token, one for each tile of tokens, and one that does not grow.
+   */
   private static long sessionBytes(DecoderSpec spec, int batch) {
-    long one = new Workspace(spec, 1, Optional.empty()).byteSize();
-    long two = new Workspace(spec, 2, Optional.empty()).byteSize();
+    long one = bufferBytes(spec, 1);
+    long token = bufferBytes(spec, 2) - one;
+    long tile = bufferBytes(spec, 1 + TokenTiles.TOKENS) - one - TokenTiles.TOKENS * token;
     long logits = (long) Float.BYTES * spec.config().vocabularySize();
-    return one + (batch - 1) * (two - one) + logits;
+    return one + (batch - 1) * token + (TokenTiles.tiles(batch) - 1) * tile + logits;
+  }
+
+  private static long bufferBytes(DecoderSpec spec, int batch) {
+    return new Workspace(spec, batch, Optional.empty()).byteSize();
   }
 
   static long cacheBytesPerToken(DecoderSpec spec, CacheKernels cache) {

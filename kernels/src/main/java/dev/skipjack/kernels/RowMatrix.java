@@ -10,6 +10,16 @@ public interface RowMatrix extends Matrix, Rows {
   @Override
   Input input();
 
+  /**
+   * {@code y[yOffset + t yStride + c] = sum_r x[t][r] W[r][c]} for columns c in {@code [fromCol,
+   * toCol)}, both multiples of {@link #colStep()} or the last column: the matrix from its other
+   * side, for many tokens. Every weight is decoded once. Nothing allocates.
+   *
+   * @param x {@code [tokens x rows]}
+   */
+  void multiplyTransposed(
+      Activations x, int tokens, int fromCol, int toCol, float[] y, int yOffset, int yStride);
+
   /** Decodes one row into {@code out[outOffset ..]}. */
   void row(int row, float[] out, int outOffset);
 }

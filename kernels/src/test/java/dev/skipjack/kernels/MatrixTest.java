@@ -62,6 +62,45 @@ class MatrixTest {
 
   @ParameterizedTest
   @MethodSource("providersAndTypes")
+  void fromTheOtherSide(KernelProvider provider, TensorType type) {
+    int tokens = 7;
+    for (int rows : new int[] {1, 37, 300}) {
+      int cols = wholeBlocks(type, 300);
+      Tensor tensor = tensor(type, rows, cols, rows);
+      RowMatrix matrix = provider.matrix(tensor);
+      Activations x = activations(tokens, rows, 3);
+      int stride = cols + 2;
+      float[] y = new float[tokens * stride + 3];
+      int cut = Math.min(cols, matrix.colStep());
+      matrix.multiplyTransposed(x, tokens, 0, cut, y, 3, stride);
+      matrix.multiplyTransposed(x, tokens, cut, cols, y, 3, stride);
+      float[] weights = tensor.toFloats();
+      for (int t = 0; t < tokens; t++) {
+        for (int c = 0; c < cols; c++) {
+          double expected = 0;
+          double size = 1;
+          for (int r = 0; r < rows; r++) {
+            double term = (double) x.values()[t * rows + r] * weights[r * cols + c];
+            expected += term;
+            size += Math.abs(term);
+          }
+          assertThat((double) y[3 + t * stride + c])
+              .as("%s %dx%d token %d column %d", type, rows, cols, t, c)
+              .isCloseTo(expected, within(1e-6 * size));
+        }
+        assertThat(y[3 + t * stride + cols]).isZero();
+      }
+      assertThat(y[2]).isZero();
+    }
+    RowMatrix matrix = provider.matrix(tensor(type, 3, wholeBlocks(type, 300), 1));
+    Activations x = activations(2, 4, 1);
+    assertThatThrownBy(() -> matrix.multiplyTransposed(x, 2, 0, 64, new float[600], 0, 300))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from its other side multiplies inputs of 3 values, not 4");
+  }
+
+  @ParameterizedTest
+  @MethodSource("providersAndTypes")
   void splittingRowsOrTokensChangesNoBit(KernelProvider provider, TensorType type) {
     int cols = wholeBlocks(type, 1100);
     RowMatrix matrix = provider.matrix(tensor(type, ROWS, cols, 1));

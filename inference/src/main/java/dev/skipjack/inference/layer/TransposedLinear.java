@@ -3,18 +3,24 @@ package dev.skipjack.inference.layer;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.models.spec.LinearSpec;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Reads every weight of a matrix held as {@code [inputs x outputs]}: a sum of its rows. */
+/**
+ * Reads every weight of a matrix held as {@code [inputs x outputs]}: for one token a sum of its
+ * rows, for more a product of which each weight is decoded once.
+ */
 final class TransposedLinear implements Linear {
   private final RowMatrix matrix;
+  private final Rows rows;
   private final Affine affine;
   private final int[] all;
 
   TransposedLinear(KernelProvider kernels, LinearSpec spec) {
     this.matrix = kernels.matrix(spec.weight());
+    this.rows = kernels.rows(spec.weight());
     this.affine = new Affine(kernels.floats(), spec);
     this.all = IntStream.range(0, matrix.rows()).toArray();
   }
@@ -31,7 +37,7 @@ final class TransposedLinear implements Linear {
 
   @Override
   public long byteSize() {
-    return matrix.byteSize();
+    return rows.byteSize();
   }
 
   @Override
@@ -41,16 +47,19 @@ final class TransposedLinear implements Linear {
 
   @Override
   public int step() {
-    return matrix.colStep();
+    return Math.max(matrix.colStep(), rows.colStep());
   }
 
   @Override
   public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {
+    if (tokens == 1) {
+      Arrays.fill(y, from, to, 0);
+      rows.addRows(x.values(), 0, all, all.length, from, to, y, 0);
+    } else {
+      matrix.multiplyTransposed(x, tokens, from, to, y, 0, yStride);
+    }
     for (int t = 0; t < tokens; t++) {
-      int out = t * yStride;
-      Arrays.fill(y, out + from, out + to, 0);
-      matrix.addRows(x.values(), t * x.cols(), all, all.length, from, to, y, out);
-      affine.apply(y, out, from, to);
+      affine.apply(y, t * yStride, from, to);
     }
   }
 }

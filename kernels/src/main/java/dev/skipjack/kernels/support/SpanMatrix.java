@@ -14,6 +14,7 @@ public final class SpanMatrix extends TensorMatrix {
   private final PanelProduct product;
   private final ScratchPool pool;
   private final PanelProduct.Weights panels = this::decodePanel;
+  private final PanelProduct.Weights transposedPanels = this::decodeTransposed;
 
   /**
    * @param pool of at least {@link PanelKernel#COLS} floats
@@ -99,6 +100,26 @@ public final class SpanMatrix extends TensorMatrix {
       long offset = rowOffset(rowList[i]) + skipped;
       spans.axpy(coefficients[at + i], data, offset, length, y, yAt + fromCol);
     }
+  }
+
+  @Override
+  protected void uncheckedMultiplyTransposed(
+      float[] x, int tokens, int fromCol, int toCol, float[] y, int yOffset, int yStride) {
+    product.multiply(transposedPanels, rows, 1, x, tokens, fromCol, toCol, y, yOffset, yStride);
+  }
+
+  /** Decodes a piece of row after row, which is a column of the panel: whole blocks around it. */
+  private void decodeTransposed(int col, int width, int row, int height, float[] panel) {
+    int block = type().blockLength();
+    int from = col - col % block;
+    int count = Math.min(cols, (col + width + block - 1) / block * block) - from;
+    long skipped = type().byteSize(from);
+    float[] decoded = pool.take();
+    for (int r = 0; r < height; r++) {
+      spans.decode(data, rowOffset(row + r) + skipped, count, decoded, 0);
+      System.arraycopy(decoded, col - from, panel, r * product.rows(), width);
+    }
+    pool.give(decoded);
   }
 
   @Override

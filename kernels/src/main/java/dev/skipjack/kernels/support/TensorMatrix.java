@@ -45,6 +45,10 @@ public abstract class TensorMatrix implements RowMatrix {
       float[] y,
       int yAt);
 
+  /** {@link #multiplyTransposed} for valid arguments and at least one column and one token. */
+  protected abstract void uncheckedMultiplyTransposed(
+      float[] x, int tokens, int fromCol, int toCol, float[] y, int yOffset, int yStride);
+
   /** {@link #row} for valid arguments. */
   protected abstract void uncheckedRow(int row, float[] out, int outOffset);
 
@@ -97,12 +101,28 @@ public abstract class TensorMatrix implements RowMatrix {
     if (fromCol == toCol) {
       return;
     }
-    if (fromCol % colStep() != 0 || toCol % colStep() != 0 && toCol != cols) {
-      throw new IllegalArgumentException(
-          "%s: columns [%d, %d) are not cut at multiples of %d"
-              .formatted(tensor, fromCol, toCol, colStep()));
-    }
+    checkCut(fromCol, toCol);
     uncheckedAddRows(coefficients, at, rowList, count, fromCol, toCol, y, yAt);
+  }
+
+  @Override
+  public final void multiplyTransposed(
+      Activations x, int tokens, int fromCol, int toCol, float[] y, int yOffset, int yStride) {
+    if (x.cols() != rows) {
+      throw new IllegalArgumentException(
+          "%s from its other side multiplies inputs of %d values, not %d"
+              .formatted(tensor, rows, x.cols()));
+    }
+    Objects.checkFromToIndex(0, tokens, x.tokens());
+    Objects.checkFromToIndex(fromCol, toCol, cols);
+    if (tokens == 0 || fromCol == toCol) {
+      return;
+    }
+    long last = yOffset + (tokens - 1L) * yStride;
+    Objects.checkFromToIndex(yOffset + (long) fromCol, yOffset + (long) toCol, y.length);
+    Objects.checkFromToIndex(last + fromCol, last + toCol, y.length);
+    checkCut(fromCol, toCol);
+    uncheckedMultiplyTransposed(x.values(), tokens, fromCol, toCol, y, yOffset, yStride);
   }
 
   @Override
@@ -151,6 +171,14 @@ public abstract class TensorMatrix implements RowMatrix {
     if (x.cols() != cols) {
       throw new IllegalArgumentException(
           "%s multiplies inputs of %d values, not %d".formatted(tensor, cols, x.cols()));
+    }
+  }
+
+  private void checkCut(int fromCol, int toCol) {
+    if (fromCol % colStep() != 0 || toCol % colStep() != 0 && toCol != cols) {
+      throw new IllegalArgumentException(
+          "%s: columns [%d, %d) are not cut at multiples of %d"
+              .formatted(tensor, fromCol, toCol, colStep()));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
@@ -35,6 +36,7 @@ class PackedMatrixTest {
 
   static final List<TensorType> ENCODABLE_TYPES =
       TestTensors.encodableTypes().stream()
+          .filter(type -> type.blockLength() > 1)
           .filter(type -> PROVIDER.packed(tensor(type, 1, 256, 1)).isPresent())
           .toList();
 
@@ -168,6 +170,27 @@ class PackedMatrixTest {
         PackingProvider packing = new PackingProvider(PROVIDER, team)) {
       assertThat(packing.dense(tensor)).isInstanceOf(RowMatrix.class);
       assertThat(packing.packedBytes()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TensorType.class,
+      names = {"F32", "F16", "BF16"})
+  void copiesOfPlainNumbersMultiplyAsTheyDo(TensorType type) {
+    int rows = 37;
+    int cols = 300;
+    Tensor tensor = tensor(type, rows, cols, 5);
+    for (int tokens : new int[] {1, 7}) {
+      Activations x = quantized(tokens, cols, 6);
+      float[] own = new float[tokens * rows];
+      float[] copy = new float[tokens * rows];
+      PROVIDER.matrix(tensor).multiply(x, tokens, 0, rows, own, 0, rows);
+      Matrix copied = packed(tensor);
+      tensor.data().fill((byte) 0);
+      copied.multiply(x, tokens, 0, rows, copy, 0, rows);
+      assertThat(copy).isEqualTo(own);
+      tensor = tensor(type, rows, cols, 5);
     }
   }
 
