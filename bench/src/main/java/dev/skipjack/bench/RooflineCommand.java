@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
     header = "Draw what memory and arithmetic allow, and where models are.",
     description = {
       "",
-      "Measures the streaming bandwidth and what the float and int8 kernels reach within caches,"
-          + " runs every model file, and writes an SVG. Points of --samples, lines of what"
-          + " skipjack bench --json printed on this machine, are drawn too.",
+      "Measures the streaming bandwidth and what the kernels of prompts and of generation reach"
+          + " within caches, runs every model file, and writes an SVG. Points of --samples, lines"
+          + " of what skipjack bench --json printed on this machine, are drawn too.",
       ""
     },
     footerHeading = "%nExample:%n",

@@ -21,7 +21,9 @@ import java.util.SplittableRandom;
 public final class Ceilings {
   private static final int ROWS = 256;
   private static final int COLS = 512;
-  private static final int PROMPT = 64;
+
+  /** So many that decoding weights takes little of the time. */
+  private static final int PROMPT = 480;
 
   /** The compilers take seconds for a kernel. */
   private static final long WARM_UP = 8_000_000_000L;
@@ -31,7 +33,7 @@ public final class Ceilings {
 
   private Ceilings() {}
 
-  /** Floats as in prompts, and integers as in generation from Q8_0. */
+  /** Floats and 16-bit integers as in prompts, and integers as in generation from Q8_0. */
   public static List<Ceiling> measure(int threads) {
     KernelProvider kernels = KernelProviders.get();
     List<Ceiling> ceilings = new ArrayList<>();
@@ -40,8 +42,10 @@ public final class Ceilings {
         Arena arena = Arena.ofShared()) {
       Matrix floats = kernels.matrix(matrix(arena, TensorType.F32));
       ceilings.add(new Ceiling("float", rate(team, kernels, floats, PROMPT)));
-      Matrix integers = packing.dense(matrix(arena, TensorType.Q8_0));
-      ceilings.add(new Ceiling("int8", rate(team, kernels, integers, 1)));
+      Matrix nibbles = packing.dense(matrix(arena, TensorType.Q4_0));
+      ceilings.add(new Ceiling("4-bit weights", rate(team, kernels, nibbles, PROMPT)));
+      Matrix bytes = packing.dense(matrix(arena, TensorType.Q8_0));
+      ceilings.add(new Ceiling("8-bit weights, one token", rate(team, kernels, bytes, 1)));
     }
     return ceilings;
   }
