@@ -128,7 +128,7 @@ final class InspectionText {
     }
     fact(
         "",
-        "%s of buffers for a session that takes %d tokens at a time",
+        "at most %s of buffers for a session, if prompts reach %d tokens",
         Text.bytes(memory.sessionBytes()),
         memory.batchLength());
     fact(

@@ -23,8 +23,9 @@ import java.util.Optional;
  *     skipped, or all linear maps where inputs are left out
  * @param repackedBytes weights that may be copied into a faster layout: at most those of all
  *     matrices, or 0 for a model too small to gain from it
- * @param batchLength tokens a session computes together
- * @param sessionBytes buffers of one session, without a few hundred kB for each thread
+ * @param batchLength most tokens a session computes together
+ * @param sessionBytes buffers of one session that has had a prompt of so many tokens, without a few
+ *     hundred kB for each thread
  * @param cacheType how keys and values are kept
  * @param cacheBytesPerToken keys and values of one position
  */

@@ -85,8 +85,8 @@ public final class Session implements AutoCloseable {
     check(tokens);
     flush();
     boolean prompt = isPrompt(tokens.length);
-    for (int start = 0; start < tokens.length; start += pass.space().batch()) {
-      int count = Math.min(pass.space().batch(), tokens.length - start);
+    for (int start = 0; start < tokens.length; start += pass.batch()) {
+      int count = Math.min(pass.batch(), tokens.length - start);
       pass.space().unmasked = Math.clamp(silent - start, 0, count);
       feedBatch(tokens, start, count, prompt, false);
       report(Math.max(0, silent - start), count, listener);
@@ -213,7 +213,7 @@ public final class Session implements AutoCloseable {
   /** Returns whether the tokens are a prompt. */
   private boolean feedAllButLastBatch(int[] tokens) {
     flush();
-    int batch = pass.space().batch();
+    int batch = pass.batch();
     boolean prompt = isPrompt(tokens.length);
     for (int start = 0; start < lastBatch(tokens); start += batch) {
       pass.space().unmasked = prompt ? batch : 0;
@@ -223,7 +223,7 @@ public final class Session implements AutoCloseable {
   }
 
   private int lastBatch(int[] tokens) {
-    int batch = pass.space().batch();
+    int batch = pass.batch();
     return (tokens.length - 1) / batch * batch;
   }
 

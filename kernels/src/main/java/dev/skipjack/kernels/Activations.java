@@ -20,48 +20,20 @@ public final class Activations {
 
   private static final VarHandle ARRANGED = MethodHandles.arrayElementVarHandle(int[].class);
 
-  private final int tokens;
+  private final Storage storage;
   private final int cols;
   private final int blocks;
-  private final float[] values;
-  private final short[] quants;
-  private final float[] scales;
-  private final short[] sums;
-  private final int[] pairs;
-  private final int[] nibbles;
-
-  /** For each token 1 once {@link #arrange} has followed its quants. */
-  private final int[] arranged;
-
-  private final TokenTiles tiles;
 
   /** Room for {@code tokens} rows of {@code cols} values. */
   public Activations(int tokens, int cols) {
-    this.tokens = tokens;
-    this.cols = cols;
-    this.blocks = blocks(cols);
-    this.values = new float[Math.multiplyExact(tokens, cols)];
-    this.quants = new short[Math.multiplyExact(tokens, blocks * BLOCK)];
-    this.scales = new float[tokens * blocks];
-    this.sums = new short[tokens * blocks];
-    this.pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
-    this.nibbles = new int[pairs.length];
-    this.arranged = new int[tokens];
-    this.tiles = new TokenTiles(tokens, blocks);
+    this(new Storage(cols), cols);
+    storage.allocate(tokens);
   }
 
-  private Activations(Activations storage, int cols) {
-    this.tokens = storage.tokens;
+  private Activations(Storage storage, int cols) {
+    this.storage = storage;
     this.cols = cols;
     this.blocks = blocks(cols);
-    this.values = storage.values;
-    this.quants = storage.quants;
-    this.scales = storage.scales;
-    this.sums = storage.sums;
-    this.pairs = storage.pairs;
-    this.nibbles = storage.nibbles;
-    this.arranged = storage.arranged;
-    this.tiles = storage.tiles;
   }
 
   private static int blocks(int cols) {
@@ -79,11 +51,22 @@ public final class Activations {
       throw new IllegalArgumentException(
           "width: found %d, expected 0 to %d".formatted(width, cols));
     }
-    return width == cols ? this : new Activations(this, width);
+    return width == cols ? this : new Activations(storage, width);
   }
 
+  /**
+   * Makes room for at least so many tokens, in all views of the storage. If it has to grow, what it
+   * held is lost. Nobody else may use it meanwhile.
+   */
+  public void reserve(int tokens) {
+    if (tokens > storage.tokens) {
+      storage.allocate(tokens);
+    }
+  }
+
+  /** Tokens there is room for. */
   public int tokens() {
-    return tokens;
+    return storage.tokens;
   }
 
   public int cols() {
@@ -92,10 +75,7 @@ public final class Activations {
 
   /** Bytes of the storage, which views share. */
   public long byteSize() {
-    return (long) Float.BYTES * (values.length + scales.length)
-        + (long) Short.BYTES * (quants.length + sums.length)
-        + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
-        + tiles.byteSize();
+    return storage.byteSize();
   }
 
   /** Int8 blocks per token. */
@@ -105,22 +85,22 @@ public final class Activations {
 
   /** {@code [tokens x cols]}, row-major; longer in a {@link #narrowed} view. */
   public float[] values() {
-    return values;
+    return storage.values;
   }
 
   /** {@code [tokens x 32 blocks]}. */
   public short[] quants() {
-    return quants;
+    return storage.quants;
   }
 
   /** {@code [tokens x blocks]}. */
   public float[] scales() {
-    return scales;
+    return storage.scales;
   }
 
   /** {@code [tokens x blocks]}: the sum of each block's quants. */
   public short[] sums() {
-    return sums;
+    return storage.sums;
   }
 
   /**
@@ -128,7 +108,7 @@ public final class Activations {
    * for tokens that were {@link #arrange}d.
    */
   public int[] pairs() {
-    return pairs;
+    return storage.pairs;
   }
 
   /**
@@ -140,13 +120,13 @@ public final class Activations {
    * 4]} in its high half. Valid for tokens that were {@link #arrange}d.
    */
   public int[] nibbles() {
-    return nibbles;
+    return storage.nibbles;
   }
 
   /** To be called by whoever has written the quants of a token. */
   public void quantized(int token) {
-    ARRANGED.setOpaque(arranged, token, 0);
-    tiles.forget(token);
+    ARRANGED.setOpaque(storage.arranged, token, 0);
+    storage.tiles.forget(token);
   }
 
   /**
@@ -154,8 +134,8 @@ public final class Activations {
    * written. All workers that read them may ask at once, and share the work.
    */
   public TokenTiles tiles(int count) {
-    tiles.fill(quants, scales, blocks, count);
-    return tiles;
+    storage.tiles.fill(storage.quants, storage.scales, blocks, count);
+    return storage.tiles;
   }
 
   /**
@@ -163,6 +143,7 @@ public final class Activations {
    * since they were written. Several workers may ask at once: they write the same.
    */
   public void arrange(int token) {
+    int[] arranged = storage.arranged;
     if ((int) ARRANGED.getAcquire(arranged, token) == 0) {
       fill(token);
       ARRANGED.setRelease(arranged, token, 1);
@@ -170,6 +151,8 @@ public final class Activations {
   }
 
   private void fill(int token) {
+    short[] quants = storage.quants;
+    int[] pairs = storage.pairs;
     int words = BLOCK / 2;
     for (int block = token * blocks; block < (token + 1) * blocks; block++) {
       int q = block * BLOCK;
@@ -177,12 +160,12 @@ public final class Activations {
         pairs[block * words + i] = halves(quants[q + 2 * i], quants[q + 2 * i + 1]);
       }
       for (int j = 0; j < words; j += 4) {
-        arrangeWord(q + j, block * words + j);
+        arrangeWord(quants, q + j, storage.nibbles, block * words + j);
       }
     }
   }
 
-  private void arrangeWord(int q, int to) {
+  private static void arrangeWord(short[] quants, int q, int[] nibbles, int to) {
     int half = BLOCK / 2;
     int a = quants[q];
     int b = quants[q + half];
@@ -200,5 +183,46 @@ public final class Activations {
 
   private static int halves(int low, int high) {
     return low & 0xffff | high << 16;
+  }
+
+  /** What views of different widths share. Made anew when it grows. */
+  private static final class Storage {
+    private final int cols;
+    private int tokens;
+    private float[] values;
+    private short[] quants;
+    private float[] scales;
+    private short[] sums;
+    private int[] pairs;
+    private int[] nibbles;
+
+    /** For each token 1 once {@link #arrange} has followed its quants. */
+    private int[] arranged;
+
+    private TokenTiles tiles;
+
+    Storage(int cols) {
+      this.cols = cols;
+    }
+
+    void allocate(int newTokens) {
+      int blocks = blocks(cols);
+      tokens = newTokens;
+      values = new float[Math.multiplyExact(tokens, cols)];
+      quants = new short[Math.multiplyExact(tokens, blocks * BLOCK)];
+      scales = new float[tokens * blocks];
+      sums = new short[tokens * blocks];
+      pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
+      nibbles = new int[pairs.length];
+      arranged = new int[tokens];
+      tiles = new TokenTiles(tokens, blocks);
+    }
+
+    long byteSize() {
+      return (long) Float.BYTES * (values.length + scales.length)
+          + (long) Short.BYTES * (quants.length + sums.length)
+          + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
+          + tiles.byteSize();
+    }
   }
 }

@@ -21,6 +21,22 @@ class ActivationsTest {
   }
 
   @Test
+  void allViewsGrowTogether() {
+    Activations wide = new Activations(1, 100);
+    Activations narrow = wide.narrowed(33);
+
+    narrow.reserve(7);
+
+    assertThat(wide.tokens()).isEqualTo(7);
+    assertThat(wide.values()).hasSize(700).isSameAs(narrow.values());
+    assertThat(wide.byteSize()).isEqualTo(new Activations(7, 100).byteSize());
+    float[] values = wide.values();
+    wide.reserve(5);
+    assertThat(wide.tokens()).isEqualTo(7);
+    assertThat(wide.values()).isSameAs(values);
+  }
+
+  @Test
   void aViewCannotBeWider() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Activations(3, 100).narrowed(101))

@@ -10,14 +10,20 @@ import dev.skipjack.models.spec.RopeSpec;
 public final class Rotation {
   private final RopeSpec spec;
   private final int pairs;
-  private final float[] cos;
-  private final float[] sin;
+  private float[] cos;
+  private float[] sin;
 
   public Rotation(RopeSpec spec, int batch) {
     this.spec = spec;
     this.pairs = spec.dimensions() / 2;
     this.cos = new float[batch * pairs];
     this.sin = new float[batch * pairs];
+  }
+
+  /** Makes room for batches of so many tokens. Nobody else may use it meanwhile. */
+  void reserve(int batch) {
+    cos = new float[batch * pairs];
+    sin = new float[batch * pairs];
   }
 
   /** Prepares token {@code t} of the batch for its position in the text. */

@@ -29,6 +29,11 @@ public final class Rotations {
     this.byLayer = List.copyOf(layers);
   }
 
+  /** Makes room for batches of so many tokens. Nobody else may use them meanwhile. */
+  public void reserve(int batch) {
+    distinct.forEach(rotation -> rotation.reserve(batch));
+  }
+
   /** Prepares this worker's share of the batch. */
   public void prepare(Worker worker, int tokens, int position) {
     int to = worker.to(tokens, 1);

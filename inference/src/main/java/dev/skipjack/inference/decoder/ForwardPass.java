@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * One session's way through a {@link Decoder}: its buffers, its cache, and the task the team runs.
- * Made once and reused for every batch, so that a step allocates nothing. One thread at a time.
+ * Made once and reused for every batch, so that a step allocates nothing; the buffers begin with
+ * room for one token and grow when a longer batch comes. One thread at a time.
  */
 public final class ForwardPass implements AutoCloseable {
   private final String source;
@@ -27,6 +28,7 @@ public final class ForwardPass implements AutoCloseable {
   private final Optional<DeviceSession> device;
   private final boolean deviceLogits;
   private final ThreadTeam team;
+  private final int batch;
   private final Arena arena = Arena.ofShared();
   private final Workspace space;
   private final Rotations rotations;
@@ -73,8 +75,9 @@ public final class ForwardPass implements AutoCloseable {
     this.device = device;
     this.deviceLogits = deviceLogits;
     this.team = team;
-    this.space = decoder.newWorkspace(batch, team.size());
-    this.rotations = new Rotations(decoder.spec(), batch);
+    this.batch = batch;
+    this.space = decoder.newWorkspace(1, team.size());
+    this.rotations = new Rotations(decoder.spec(), 1);
     this.caches = new ArrayList<>();
     for (LayerSpec layer : decoder.spec().layers().subList(0, decoder.hostLayers())) {
       caches.add(new KvCache(arena, kernels.cache(cacheType), layer.attention(), contextLength));
@@ -86,6 +89,11 @@ public final class ForwardPass implements AutoCloseable {
     return space;
   }
 
+  /** Most tokens in a pass. */
+  public int batch() {
+    return batch;
+  }
+
   /** Shows an observer everything that is computed from now on, in place of an earlier one. */
   public void observe(Observer observer) {
     space.observer = Optional.of(observer);
@@ -95,7 +103,7 @@ public final class ForwardPass implements AutoCloseable {
    * Feeds {@code count} tokens at {@code position} and leaves the logits of the last in the first
    * row of {@link Workspace#logits} if asked to.
    *
-   * @param count at most {@link Workspace#batch()}
+   * @param count at most {@link #batch()}
    * @param prompt whether they are (part of) a prompt
    */
   public void feed(
@@ -124,6 +132,7 @@ public final class ForwardPass implements AutoCloseable {
 
   private void feedHost(
       int[] tokens, int offset, int count, int position, boolean prompt, boolean wantLogits) {
+    reserve(count);
     System.arraycopy(tokens, offset, space.tokens, 0, count);
     space.count = count;
     space.position = position;
@@ -132,6 +141,17 @@ public final class ForwardPass implements AutoCloseable {
     firstLogits = count - 1;
     logitRows = wantLogits ? 1 : 0;
     run();
+  }
+
+  /**
+   * Grows to the next power of two, so that prompts of slightly different lengths share buffers.
+   */
+  private void reserve(int count) {
+    if (count > space.batch()) {
+      int room = Math.min(batch, Integer.highestOneBit(2 * count - 1));
+      space.reserve(room);
+      rotations.reserve(room);
+    }
   }
 
   /** Leaves the same as a step without a device. */

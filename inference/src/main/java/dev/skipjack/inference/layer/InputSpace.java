@@ -13,6 +13,7 @@ public final class InputSpace {
   private final BatchInput[] inputs;
   private final Share[] shares;
   private final float[][] compressed;
+  private final int rank;
   private final int layers;
 
   /**
@@ -41,8 +42,18 @@ public final class InputSpace {
             .toArray(BatchInput[]::new);
     this.shares = new Share[workers];
     Arrays.setAll(shares, worker -> new Share(needs));
-    this.compressed = new float[2][Math.multiplyExact(batch, needs.rank())];
+    this.rank = needs.rank();
+    this.compressed = new float[2][Math.multiplyExact(batch, rank)];
     this.layers = needs.layers();
+  }
+
+  /** See {@link Workspace#reserve}; what was counted stays. */
+  void reserve(int tokens) {
+    for (BatchInput input : inputs) {
+      input.kept().reserve(tokens);
+      input.rest().reserve(rank == 0 ? 0 : tokens);
+    }
+    Arrays.setAll(compressed, turn -> new float[Math.multiplyExact(tokens, rank)]);
   }
 
   /** The masked batch of a map with this many inputs; all maps of one width share it. */

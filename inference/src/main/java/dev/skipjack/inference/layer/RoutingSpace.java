@@ -8,40 +8,54 @@ import java.util.Arrays;
  * an expert serves is kept in compressed rows: entries {@code [starts[e], starts[e + 1])}.
  */
 public final class RoutingSpace {
+  private final int hidden;
+  private final int experts;
   private final int used;
   private long ups;
   private long bytes;
 
   /** Router logits, then weights {@code [B x E]}. */
-  public final float[] logits;
+  public float[] logits;
 
   /** Experts of each token {@code [B x used]}, ascending. */
-  public final int[] chosen;
+  public int[] chosen;
 
   /** First entry of each expert {@code [E + 1]}. */
   public final int[] starts;
 
   /** Token of each entry {@code [B * used]}. */
-  public final int[] entryTokens;
+  public int[] entryTokens;
 
   /** Weight of each entry {@code [B * used]}. */
-  public final float[] entryWeights;
+  public float[] entryWeights;
 
   /** Inputs of the router or of one expert, gathered {@code [B x hidden]}. */
   public final Activations input;
 
   /** Outputs of one expert {@code [B x hidden]}. */
-  public final float[] output;
+  public float[] output;
 
   public RoutingSpace(int batch, int hidden, int experts, int used) {
+    this.hidden = hidden;
+    this.experts = experts;
     this.used = used;
-    this.logits = new float[batch * experts];
-    this.chosen = new int[batch * used];
     this.starts = new int[experts + 1];
-    this.entryTokens = new int[batch * used];
-    this.entryWeights = new float[batch * used];
     this.input = new Activations(batch, hidden);
-    this.output = new float[batch * hidden];
+    allocate(batch);
+  }
+
+  /** See {@link Workspace#reserve}. */
+  void reserve(int tokens) {
+    input.reserve(tokens);
+    allocate(tokens);
+  }
+
+  private void allocate(int batch) {
+    logits = new float[batch * experts];
+    chosen = new int[batch * used];
+    entryTokens = new int[batch * used];
+    entryWeights = new float[batch * used];
+    output = new float[Math.multiplyExact(batch, hidden)];
   }
 
   /** Starts a batch: nothing computed. */

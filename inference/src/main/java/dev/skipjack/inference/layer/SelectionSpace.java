@@ -18,13 +18,14 @@ public final class SelectionSpace {
   public final Activations predictorInput;
 
   /** Sign bits of the normed input {@code [B x words]}, 64 channels to a word. */
-  public final long[] signs;
+  public long[] signs;
 
   /** How many neurons of each layer reached each stage lately. */
   public final RunningDensity running;
 
   private final Activations[] predictorHidden;
   private final NeuronHistory[] histories;
+  private final int signWords;
 
   /**
    * What the selector of one layer wants.
@@ -52,8 +53,8 @@ public final class SelectionSpace {
     this.active = new ActiveSet(workers, neurons);
     boolean input = layers.stream().anyMatch(Needs::predictorInput);
     this.predictorInput = new Activations(input ? batch : 0, hidden);
-    boolean anySigns = layers.stream().anyMatch(Needs::signs);
-    this.signs = new long[anySigns ? Math.multiplyExact(batch, words(hidden)) : 0];
+    this.signWords = layers.stream().anyMatch(Needs::signs) ? words(hidden) : 0;
+    this.signs = new long[Math.multiplyExact(batch, signWords)];
     this.running = new RunningDensity(layers.size());
     Map<Integer, Activations> byRank = new HashMap<>();
     this.predictorHidden =
@@ -65,6 +66,22 @@ public final class SelectionSpace {
             .toArray(Activations[]::new);
     this.histories = new NeuronHistory[layers.size()];
     Arrays.setAll(histories, layer -> new NeuronHistory(layers.get(layer).history() ? neurons : 0));
+  }
+
+  /** See {@link Workspace#reserve}; what is remembered of earlier batches stays. */
+  void reserve(int tokens) {
+    reserve(predictorInput, tokens);
+    for (Activations hidden : predictorHidden) {
+      reserve(hidden, tokens);
+    }
+    signs = new long[Math.multiplyExact(tokens, signWords)];
+  }
+
+  /** A buffer that nobody needs has no room at all. */
+  private static void reserve(Activations buffer, int tokens) {
+    if (buffer.tokens() > 0) {
+      buffer.reserve(tokens);
+    }
   }
 
   /** Words that hold a bit for each channel. */

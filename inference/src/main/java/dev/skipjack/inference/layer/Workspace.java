@@ -10,17 +10,19 @@ import java.util.Optional;
 
 /**
  * Every buffer a forward pass writes, for batches of up to {@code B} tokens. One per session, made
- * once; workers write disjoint parts between barriers.
+ * once and {@link #reserve grown} for longer batches; workers write disjoint parts between
+ * barriers.
  */
 public final class Workspace {
   /** Tokens whose logits are computed at a time. */
   public static final int LOGIT_ROWS = 16;
 
-  private final int batch;
+  private final Sizes sizes;
+  private int batch;
   private final List<Views> views;
 
   /** Token ids of the batch {@code [B]}. */
-  public final int[] tokens;
+  public int[] tokens;
 
   /** Tokens in the batch. */
   public int count;
@@ -38,43 +40,43 @@ public final class Workspace {
   public int unmasked;
 
   /** The residual stream {@code [B x hidden]}. */
-  public final float[] residual;
+  public float[] residual;
 
   /** The input of a branch, normed {@code [B x hidden]}. */
   public final Activations normed;
 
   /** The output of a branch {@code [B x hidden]}. */
-  public final float[] branch;
+  public float[] branch;
 
   /** The layer's input {@code [B x hidden]}, kept for branches and routers that read it. */
-  public final float[] layerInput;
+  public float[] layerInput;
 
   /** Queries {@code [B x heads * keyLength]}. */
-  public final float[] query;
+  public float[] query;
 
   /** Keys {@code [B x kvHeads * keyLength]}. */
-  public final float[] key;
+  public float[] key;
 
   /** Values {@code [B x kvHeads * valueLength]}. */
-  public final float[] value;
+  public float[] value;
 
   /** Compressed keys and values {@code [B x rank + rotated]}, latent attention only. */
-  public final float[] compressed;
+  public float[] compressed;
 
   /** The normed latent vector {@code [B x rank]}, latent attention only. */
   public final Activations latent;
 
   /** Expanded keys and values {@code [B x heads * (content + valueLength)]}, latent only. */
-  public final float[] expanded;
+  public float[] expanded;
 
   /** Concatenated heads {@code [B x heads * valueLength]} of the layer at hand. */
   public Activations attended;
 
   /** Gate pre-activations {@code [B x neurons]}. */
-  public final float[] gate;
+  public float[] gate;
 
   /** Up projections {@code [B x neurons]}. */
-  public final float[] up;
+  public float[] up;
 
   /** Neuron activations {@code [B x neurons]} of the layer at hand. */
   public Activations neurons;
@@ -109,23 +111,11 @@ public final class Workspace {
       int batch,
       Optional<SelectionSpace> selection,
       Optional<InputSpace> inputs) {
-    Sizes sizes = Sizes.of(spec);
     int hidden = spec.config().hiddenSize();
-    this.batch = batch;
-    this.tokens = new int[batch];
-    this.residual = floats(hidden);
+    this.sizes = Sizes.of(spec);
     this.normed = new Activations(batch, hidden);
-    this.branch = floats(hidden);
-    this.layerInput = floats(hidden);
-    this.query = floats(sizes.query);
-    this.key = floats(sizes.key);
-    this.value = floats(sizes.value);
-    this.compressed = floats(sizes.compressed);
     this.latent = new Activations(batch, sizes.latent);
-    this.expanded = floats(sizes.expanded);
     Activations widestAttended = new Activations(batch, sizes.attended);
-    this.gate = floats(sizes.neurons);
-    this.up = floats(sizes.neurons);
     Activations widestNeurons = new Activations(batch, sizes.neurons);
     this.views =
         spec.layers().stream()
@@ -136,6 +126,7 @@ public final class Workspace {
                         widestAttended.narrowed(layer.attended),
                         widestNeurons.narrowed(layer.neurons)))
             .toList();
+    allocate(batch);
     this.logitInput = new Activations(LOGIT_ROWS, hidden);
     this.logits = new float[Math.multiplyExact(LOGIT_ROWS, spec.config().vocabularySize())];
     this.routing =
@@ -160,6 +151,40 @@ public final class Workspace {
   /** Most tokens in a batch. */
   public int batch() {
     return batch;
+  }
+
+  /**
+   * Makes room for batches of at least so many tokens. If the buffers have to grow, those of the
+   * last batch are lost, and arrays taken from here before are no longer in use. Nobody else may
+   * use the workspace meanwhile.
+   */
+  public void reserve(int tokens) {
+    if (tokens <= batch) {
+      return;
+    }
+    allocate(tokens);
+    normed.reserve(tokens);
+    latent.reserve(tokens);
+    attended.reserve(tokens);
+    neurons.reserve(tokens);
+    routing.ifPresent(space -> space.reserve(tokens));
+    selection.ifPresent(space -> space.reserve(tokens));
+    inputs.ifPresent(space -> space.reserve(tokens));
+  }
+
+  private void allocate(int newBatch) {
+    batch = newBatch;
+    tokens = new int[batch];
+    residual = floats(normed.cols());
+    branch = floats(normed.cols());
+    layerInput = floats(normed.cols());
+    query = floats(sizes.query);
+    key = floats(sizes.key);
+    value = floats(sizes.value);
+    compressed = floats(sizes.compressed);
+    expanded = floats(sizes.expanded);
+    gate = floats(sizes.neurons);
+    up = floats(sizes.neurons);
   }
 
   /** Bytes of all buffers, except those of selection and of input sparsity. */
