@@ -122,7 +122,7 @@ public final class Session implements AutoCloseable {
     String mode = model.sparsity().toString();
     Optional<InputStatistics> inputs = inputs();
     Density density = pass.space().density;
-    double[] layers = new double[density.layers()];
+    double[] layers = new double[density.layers() - pass.deviceLayers()];
     // A layer leaves out neurons or inputs, or neither.
     Arrays.setAll(
         layers,
@@ -133,11 +133,12 @@ public final class Session implements AutoCloseable {
         mode,
         Arrays.stream(layers).average().orElse(1),
         layers,
-        density.mean(Stage.GATE),
-        density.mean(Stage.UP),
+        density.mean(Stage.GATE, layers.length),
+        density.mean(Stage.UP, layers.length),
         inputs.map(InputStatistics::density).orElse(1.0),
         density.bytesRead() - inputs.map(InputStatistics::feedForwardBytesSkipped).orElse(0L),
-        density.bytesTotal());
+        density.bytesTotal(),
+        pass.deviceLayers());
   }
 
   /** What the linear maps read since the session began, if the mode leaves out inputs. */

@@ -1,11 +1,10 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.kernels.CacheKernels;
-import dev.skipjack.kernels.team.WorkCounter;
 import dev.skipjack.models.spec.AttentionSpec;
 
 /**
- * How the attention of one layer to one batch is cut into units that workers claim: {@code [kvHeads
+ * How the attention of one layer to one batch is cut into units that workers take: {@code [kvHeads
  * x blocks x spans]}. A prompt is cut into blocks of queries, each with the whole text before it; a
  * token or a few have one block, and the text is cut into spans whose results are merged
  * (Flash-Decoding), so that a model with few key/value heads keeps many workers busy.
@@ -29,7 +28,6 @@ final class AttentionPlan {
   /** Units that every worker should find, so that none waits long for the last. */
   private static final int UNITS_PER_WORKER = 4;
 
-  private final WorkCounter counter = new WorkCounter();
   private int count;
   private int end;
   private int kvHeads;
@@ -55,16 +53,10 @@ final class AttentionPlan {
     int shortest = Math.ceilDiv(seen, split ? MAX_SPANS : 1);
     this.spanLength = Math.ceilDiv(Math.max(MIN_SPAN, shortest), tile) * tile;
     this.spans = Math.ceilDiv(seen, spanLength);
-    counter.reset();
   }
 
   int units() {
     return kvHeads * blocks * spans;
-  }
-
-  /** A unit that nobody else gets; there are no more when it is not below {@link #units()}. */
-  int claim() {
-    return counter.claim();
   }
 
   int spans() {

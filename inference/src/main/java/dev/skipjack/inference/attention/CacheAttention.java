@@ -25,25 +25,34 @@ final class CacheAttention {
     scratch.plan.prepare(spec, space.position, space.count, worker.count());
   }
 
-  /** Attends for the units this worker claims, then merges its share; ends with a barrier. */
+  /** Attends for the units this worker takes, then merges its share; ends with a barrier. */
   void attend(Worker worker, Workspace space, KvCache cache, AttentionSpace scratch) {
     AttentionPlan plan = scratch.plan;
     QueryBlock block = scratch.block(worker);
-    for (int unit = plan.claim(); unit < plan.units(); unit = plan.claim()) {
-      int kvHead = plan.kvHead(unit);
-      int from = plan.fromToken(unit);
-      int to = plan.toToken(unit);
-      tiled.attend(space, cache, block, kvHead, from, to, plan.start(unit), plan.end(unit));
-      int group = spec.groupSize();
-      for (int row = 0; row < (to - from) * group; row++) {
-        int head = kvHead * group + row % group;
-        put(space, scratch, block, row, from + row / group, head, plan.span(unit));
+    worker.distribute(plan.units(), 1);
+    while (worker.take()) {
+      for (int unit = worker.first(); unit < worker.end(); unit++) {
+        attend(space, cache, scratch, block, unit);
       }
     }
     worker.barrier();
     if (plan.spans() > 1) {
       merge(worker, space, scratch);
       worker.barrier();
+    }
+  }
+
+  private void attend(
+      Workspace space, KvCache cache, AttentionSpace scratch, QueryBlock block, int unit) {
+    AttentionPlan plan = scratch.plan;
+    int kvHead = plan.kvHead(unit);
+    int from = plan.fromToken(unit);
+    int to = plan.toToken(unit);
+    tiled.attend(space, cache, block, kvHead, from, to, plan.start(unit), plan.end(unit));
+    int group = spec.groupSize();
+    for (int row = 0; row < (to - from) * group; row++) {
+      int head = kvHead * group + row % group;
+      put(space, scratch, block, row, from + row / group, head, plan.span(unit));
     }
   }
 

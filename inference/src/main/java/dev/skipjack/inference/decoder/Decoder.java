@@ -128,18 +128,25 @@ public final class Decoder {
     }
     worker.barrier();
     int vocabulary = output.outputs();
-    int fromRow = worker.from(vocabulary, output.step());
-    int toRow = worker.to(vocabulary, output.step());
-    output.apply(space.logitInput, rows, fromRow, toRow, space.logits, vocabulary);
-    for (int i = 0; i < rows; i++) {
-      int offset = i * vocabulary + fromRow;
-      if (spec.output().scale() != 1) {
-        floats.scale(spec.output().scale(), space.logits, offset, toRow - fromRow);
-      }
-      if (spec.output().softcap() > 0) {
-        floats.softcap(spec.output().softcap(), space.logits, offset, toRow - fromRow);
-      }
+    worker.distribute(vocabulary, output.step());
+    while (worker.take()) {
+      logits(space, rows, worker.first(), worker.end());
     }
     worker.barrier();
+  }
+
+  /** Computes logits of vocabulary entries {@code [from, to)}. */
+  private void logits(Workspace space, int rows, int from, int to) {
+    int vocabulary = output.outputs();
+    output.apply(space.logitInput, rows, from, to, space.logits, vocabulary);
+    for (int i = 0; i < rows; i++) {
+      int offset = i * vocabulary + from;
+      if (spec.output().scale() != 1) {
+        floats.scale(spec.output().scale(), space.logits, offset, to - from);
+      }
+      if (spec.output().softcap() > 0) {
+        floats.softcap(spec.output().softcap(), space.logits, offset, to - from);
+      }
+    }
   }
 }

@@ -94,6 +94,11 @@ public final class ForwardPass implements AutoCloseable {
     return batch;
   }
 
+  /** Layers that the device computes. */
+  public int deviceLayers() {
+    return decoder.spec().layers().size() - decoder.hostLayers();
+  }
+
   /** Shows an observer everything that is computed from now on, in place of an earlier one. */
   public void observe(Observer observer) {
     space.observer = Optional.of(observer);

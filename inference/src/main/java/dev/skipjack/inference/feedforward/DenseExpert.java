@@ -72,7 +72,10 @@ final class DenseExpert implements Expert {
   @Override
   public void add(Worker worker, Workspace space, RoutingSpace routing, int first, int end) {
     int tokens = end - first;
-    activate(worker, space, routing, tokens);
+    worker.distribute(length, Math.max(gate.step(), up.step()));
+    while (worker.take()) {
+      activate(worker, space, routing, tokens, worker.first(), worker.end());
+    }
     worker.barrier();
     if (space.observer.isPresent()) {
       if (worker.isLead()) {
@@ -85,20 +88,20 @@ final class DenseExpert implements Expert {
       worker.barrier();
     }
     int hidden = down.outputs();
-    int from = worker.from(hidden, down.step());
-    int to = worker.to(hidden, down.step());
-    down.apply(space.neurons, tokens, from, to, routing.output, hidden);
-    Expert.accumulate(floats, space, routing, first, end, from, to);
+    worker.distribute(hidden, down.step());
+    while (worker.take()) {
+      down.apply(space.neurons, tokens, worker.first(), worker.end(), routing.output, hidden);
+      Expert.accumulate(floats, space, routing, first, end, worker.first(), worker.end());
+    }
     if (worker.isLead()) {
       routing.computed((long) tokens * length, byteSize());
     }
     worker.barrier();
   }
 
-  private void activate(Worker worker, Workspace space, RoutingSpace routing, int tokens) {
-    int step = Math.max(gate.step(), up.step());
-    int from = worker.from(length, step);
-    int to = worker.to(length, step);
+  /** Computes neurons {@code [from, to)} of the expert's tokens. */
+  private void activate(
+      Worker worker, Workspace space, RoutingSpace routing, int tokens, int from, int to) {
     gate.apply(routing.input, tokens, from, to, space.gate, length);
     up.apply(routing.input, tokens, from, to, space.up, length);
     for (int i = 0; i < tokens; i++) {

@@ -37,6 +37,11 @@ public final class DenseFeedForward implements FeedForward {
   private final Optional<StatisticalTopK> topK;
   private final Optional<Selector> selector;
   private final int step;
+  private final boolean divisible;
+
+  /** Whether activations are computed of all neurons of a token at once. */
+  private final boolean wholeTokens;
+
   private final boolean needsInt8;
   private final long byteSize;
 
@@ -63,6 +68,8 @@ public final class DenseFeedForward implements FeedForward {
     this.topK = spec.topK();
     this.selector = selector;
     this.step = Math.max(up.step(), gate.map(Linear::step).orElse(1));
+    this.divisible = up.divisible() && gate.map(Linear::divisible).orElse(true);
+    this.wholeTokens = topK.isPresent() || !activation.elementwise();
   }
 
   private static Linear bind(Linears linears, int layer, DownSpec down) {
@@ -100,16 +107,16 @@ public final class DenseFeedForward implements FeedForward {
 
   /** {@link #forward} without statistics and without the barrier at the end. */
   void compute(Worker worker, Workspace space) {
-    int from = worker.from(length, step);
-    int to = worker.to(length, step);
     int tokens = space.count;
-    up.applyBatch(worker, space, space.normed, from, to, space.up, length);
-    if (gate.isPresent()) {
-      gate.get().applyBatch(worker, space, space.normed, from, to, space.gate, length);
+    if (divisible) {
+      worker.distribute(length, step);
+      while (worker.take()) {
+        computeNeurons(worker, space, worker.first(), worker.end());
+      }
+    } else {
+      computeNeurons(worker, space, worker.from(length, step), worker.to(length, step));
     }
-    boolean wholeTokens = topK.isPresent() || !activation.elementwise();
     if (wholeTokens) {
-      // These look at all neurons of a token at once.
       worker.barrier();
       cutOff(worker, space);
     }
@@ -120,10 +127,8 @@ public final class DenseFeedForward implements FeedForward {
       for (int t = worker.from(tokens, 1); t < worker.to(tokens, 1); t++) {
         activate(worker, space, t, 0, length);
       }
-    } else {
-      for (int t = 0; t < tokens; t++) {
-        activate(worker, space, t, from, to);
-      }
+    } else if (space.observer.isPresent()) {
+      activate(worker, space, worker.from(length, 1), worker.to(length, 1));
     }
     worker.barrier();
     if (selector.isPresent()) {
@@ -137,6 +142,17 @@ public final class DenseFeedForward implements FeedForward {
       worker.barrier();
     }
     down.applyBatch(worker, space, space.neurons, space.branch);
+  }
+
+  /** Computes neurons {@code [from, to)}, and their activations unless something comes between. */
+  private void computeNeurons(Worker worker, Workspace space, int from, int to) {
+    up.applyBatch(worker, space, space.normed, from, to, space.up, length);
+    if (gate.isPresent()) {
+      gate.get().applyBatch(worker, space, space.normed, from, to, space.gate, length);
+    }
+    if (!wholeTokens && space.observer.isEmpty()) {
+      activate(worker, space, from, to);
+    }
   }
 
   private float[] preActivations(Workspace space) {
@@ -161,6 +177,12 @@ public final class DenseFeedForward implements FeedForward {
       observer.preActivations(layer, preActivations(space), space.count, length);
     }
     worker.barrier();
+  }
+
+  private void activate(Worker worker, Workspace space, int from, int to) {
+    for (int t = 0; t < space.count; t++) {
+      activate(worker, space, t, from, to);
+    }
   }
 
   /** Turns pre-activations {@code [from, to)} of token {@code t} into neuron activations. */

@@ -158,6 +158,12 @@ public final class AdjustableMaps implements Linears {
       return step;
     }
 
+    /** There may be barriers in it. */
+    @Override
+    public boolean divisible() {
+      return false;
+    }
+
     @Override
     public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {
       dense.apply(x, tokens, from, to, y, yStride);

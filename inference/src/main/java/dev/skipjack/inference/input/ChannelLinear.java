@@ -54,6 +54,12 @@ final class ChannelLinear implements Linear {
     return Math.max(batches.step(), channels.colStep());
   }
 
+  /** Single tokens read columns of rows, and batches meet at barriers. */
+  @Override
+  public boolean divisible() {
+    return false;
+  }
+
   @Override
   public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {
     batches.apply(x, tokens, from, to, y, yStride);

@@ -63,6 +63,12 @@ final class MaskedLinear implements Linear {
     return step;
   }
 
+  /** There are barriers in it. */
+  @Override
+  public boolean divisible() {
+    return false;
+  }
+
   /** Without a workspace nothing says what to mask: computes the map itself. */
   @Override
   public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {

@@ -1,5 +1,7 @@
 package dev.skipjack.inference.layer;
 
+import java.util.stream.IntStream;
+
 /** Counts neurons and weight bytes, by layer and stage. Written by one worker at a time. */
 public final class Density {
   private final long[][] computed;
@@ -52,12 +54,8 @@ public final class Density {
     return total[layer] == 0 ? 1 : (double) computed[stage.ordinal()][layer] / total[layer];
   }
 
-  /** Mean over the layers. */
-  public double mean(Stage stage) {
-    double sum = 0;
-    for (int layer = 0; layer < total.length; layer++) {
-      sum += of(stage, layer);
-    }
-    return sum / total.length;
+  /** Mean over the first so many layers; 1 if there are none. */
+  public double mean(Stage stage, int layers) {
+    return IntStream.range(0, layers).mapToDouble(layer -> of(stage, layer)).average().orElse(1);
   }
 }

@@ -33,24 +33,50 @@ public interface Linear {
   /** Computes outputs {@code [from, to)} of every token into {@code y [tokens x yStride]}. */
   void apply(Activations x, int tokens, int from, int to, float[] y, int yStride);
 
-  /** Computes this worker's share of the outputs of every token. */
+  /**
+   * Whether outputs cost the same however they are divided, so that workers can take them in
+   * chunks. If not, each worker gets one range of them.
+   */
+  default boolean divisible() {
+    return true;
+  }
+
+  /** Computes the outputs of every token, on all workers; ends without a barrier. */
   default void apply(Worker worker, Activations x, int tokens, float[] y, int yStride) {
-    apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
+    if (!divisible()) {
+      apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
+      return;
+    }
+    worker.distribute(outputs(), step());
+    while (worker.take()) {
+      apply(x, tokens, worker.first(), worker.end(), y, yStride);
+    }
   }
 
   /**
    * Computes outputs {@code [from, to)} for the batch of a workspace, reading only what its
-   * sparsity method asks for. All workers call this together, each for outputs of its own, because
-   * there may be barriers in it; whoever needs the outputs of others waits for one more.
+   * sparsity method asks for. Unless the map is {@link #divisible}, all workers call this together,
+   * each for outputs of its own, because there may be barriers in it; whoever needs the outputs of
+   * others waits for one more.
    */
   default void applyBatch(
       Worker worker, Workspace space, Activations x, int from, int to, float[] y, int yStride) {
     apply(x, space.count, from, to, y, yStride);
   }
 
-  /** {@link #applyBatch} for this worker's share of the outputs, {@code y [tokens x outputs]}. */
+  /**
+   * {@link #applyBatch} for all outputs, {@code y [tokens x outputs]}, on all workers; ends without
+   * a barrier.
+   */
   default void applyBatch(Worker worker, Workspace space, Activations x, float[] y) {
-    int from = worker.from(outputs(), step());
-    applyBatch(worker, space, x, from, worker.to(outputs(), step()), y, outputs());
+    if (!divisible()) {
+      int from = worker.from(outputs(), step());
+      applyBatch(worker, space, x, from, worker.to(outputs(), step()), y, outputs());
+      return;
+    }
+    worker.distribute(outputs(), step());
+    while (worker.take()) {
+      applyBatch(worker, space, x, worker.first(), worker.end(), y, outputs());
+    }
   }
 }

@@ -50,6 +50,12 @@ final class TransposedLinear implements Linear {
     return Math.max(matrix.colStep(), rows.colStep());
   }
 
+  /** Single tokens read columns of rows. */
+  @Override
+  public boolean divisible() {
+    return false;
+  }
+
   @Override
   public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {
     if (tokens == 1) {

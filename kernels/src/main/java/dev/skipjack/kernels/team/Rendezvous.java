@@ -23,6 +23,7 @@ final class Rendezvous {
   private final Signal met;
   private final Signal ended;
   private final PaddedInt arrivedAndLeft = new PaddedInt();
+  private final PaddedInt tickets = new PaddedInt();
   private volatile boolean broken;
   private Throwable failure;
   private int endsSeen;
@@ -34,9 +35,15 @@ final class Rendezvous {
     this.ended = new Signal(lead);
   }
 
+  /** A counter that is zero after every barrier and at the beginning of every task. */
+  PaddedInt tickets() {
+    return tickets;
+  }
+
   /** Prepares the next task; called by the lead while no worker is inside one. */
   void open() {
     arrivedAndLeft.set(0);
+    tickets.set(0);
     broken = false;
     endsSeen = ended.count();
   }
@@ -59,6 +66,7 @@ final class Rendezvous {
     }
     if (arrived(before) + 1 == workers) {
       arrivedAndLeft.set(0);
+      tickets.set(0);
       met.advance();
       return;
     }

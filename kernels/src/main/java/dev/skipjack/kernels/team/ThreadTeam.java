@@ -71,13 +71,11 @@ public final class ThreadTeam implements AutoCloseable {
     }
     int spins = threads <= defaultThreads() ? SPINS : OVERSUBSCRIBED_SPINS;
     Seat[] seats = new Seat[threads];
-    this.members = new Member[threads];
-    for (int i = 0; i < threads; i++) {
-      seats[i] = new Seat(spins);
-      members[i] = new Member(i, seats[i]);
-    }
+    Arrays.setAll(seats, i -> new Seat(spins));
     this.started = new Signal(seats);
     this.rendezvous = new Rendezvous(seats);
+    this.members = new Member[threads];
+    Arrays.setAll(members, i -> new Member(i, seats[i]));
     this.threads = new WorkerThread[threads - 1];
     startThreads();
   }
@@ -129,6 +127,7 @@ public final class ThreadTeam implements AutoCloseable {
         throw new IllegalStateException("the thread team is closed");
       }
       if (members.length == 1) {
+        members[0].beginPhase();
         task.run(members[0]);
       } else {
         runTogether(task);
@@ -194,6 +193,7 @@ public final class ThreadTeam implements AutoCloseable {
   }
 
   private void execute(Member member) {
+    member.chunks.reset();
     try {
       task.run(member);
     } catch (TaskAbandoned e) {
@@ -252,6 +252,7 @@ public final class ThreadTeam implements AutoCloseable {
   private final class Member implements Worker {
     private final int index;
     private final Seat seat;
+    private final Chunks chunks;
 
     /** Written by the worker inside tasks, by the lead between them; so is {@link #ended}. */
     private long waited;
@@ -261,6 +262,13 @@ public final class ThreadTeam implements AutoCloseable {
     Member(int index, Seat seat) {
       this.index = index;
       this.seat = seat;
+      this.chunks = new Chunks(members.length, rendezvous.tickets());
+    }
+
+    /** As the only one. */
+    private void beginPhase() {
+      rendezvous.tickets().set(0);
+      chunks.reset();
     }
 
     @Override
@@ -276,15 +284,47 @@ public final class ThreadTeam implements AutoCloseable {
     @Override
     public void barrier() {
       if (members.length == 1) {
+        beginPhase();
         return;
       }
-      if (!timed) {
+      if (timed) {
+        long start = System.nanoTime();
         rendezvous.meet(seat);
-        return;
+        waited += System.nanoTime() - start;
+      } else {
+        rendezvous.meet(seat);
       }
-      long start = System.nanoTime();
-      rendezvous.meet(seat);
-      waited += System.nanoTime() - start;
+      chunks.reset();
+    }
+
+    @Override
+    public void distribute(int total, int step) {
+      chunks.open(total, step);
+    }
+
+    @Override
+    public boolean take() {
+      return chunks.take();
+    }
+
+    @Override
+    public int first() {
+      return chunks.first();
+    }
+
+    @Override
+    public int end() {
+      return chunks.end();
+    }
+
+    @Override
+    public int chunk() {
+      return chunks.chunk();
+    }
+
+    @Override
+    public int chunks() {
+      return chunks.count();
     }
   }
 

@@ -3,6 +3,18 @@ package dev.skipjack.kernels.team;
 /**
  * One thread's place in a running {@link ThreadTeam} task. All workers run the same task and meet
  * at {@link #barrier()}; between two barriers they write disjoint ranges.
+ *
+ * <p>A loop is divided among them either evenly, into one range each ({@link #from}, {@link #to}),
+ * or into chunks, which whoever is free takes:
+ *
+ * <pre>{@code
+ * worker.distribute(rows, step);
+ * while (worker.take()) {
+ *   multiply(worker.first(), worker.end());
+ * }
+ * }</pre>
+ *
+ * Which worker gets which chunk differs from run to run, so results must not depend on it.
  */
 public interface Worker {
   /** {@code 0 .. count() - 1}; worker 0 is the caller's thread. */
@@ -26,6 +38,28 @@ public interface Worker {
   default int to(int total, int step) {
     return boundary(index() + 1, total, step);
   }
+
+  /**
+   * Begins a loop over {@code total} items, cut into chunks at multiples of {@code step}. Between
+   * two barriers all workers begin the same loops in the same order; there is no need to wait
+   * between them.
+   */
+  void distribute(int total, int step);
+
+  /** Takes a chunk of the loop begun last; false when none is left. */
+  boolean take();
+
+  /** First item of the chunk taken last. */
+  int first();
+
+  /** End of the chunk taken last. */
+  int end();
+
+  /** Number of the chunk taken last, in the order of items. */
+  int chunk();
+
+  /** Chunks of the loop begun last, some of which may be empty and never taken. */
+  int chunks();
 
   private int boundary(int worker, int total, int step) {
     long steps = (total + step - 1L) / step;

@@ -18,15 +18,11 @@ class ThreadTeamCostTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 6})
   void runsAndBarriersAllocateNothing(int threads) {
-    WorkCounter counter = new WorkCounter();
     ThreadTeam.Task task =
         worker -> {
           for (int phase = 0; phase < 4; phase++) {
-            if (worker.isLead()) {
-              counter.reset();
-            }
-            worker.barrier();
-            while (counter.claim() < 100) {
+            worker.distribute(100, 1);
+            while (worker.take()) {
               Thread.onSpinWait();
             }
             worker.barrier();

@@ -248,6 +248,59 @@ class ThreadTeamTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void chunksCoverEveryItemOfEveryLoopOnce(int threads) {
+    int[] totals = {0, 1, 7, 8, 1_003, 64, 20_000};
+    int[][] touched = Arrays.stream(totals).mapToObj(int[]::new).toArray(int[][]::new);
+    try (ThreadTeam team = new ThreadTeam(threads)) {
+      for (int run = 1; run <= 50; run++) {
+        team.run(
+            worker -> {
+              for (int loop = 0; loop < totals.length; loop++) {
+                worker.distribute(totals[loop], 8);
+                while (worker.take()) {
+                  assertThat(worker.first() % 8).isZero();
+                  assertThat(worker.chunk()).isBetween(0, worker.chunks() - 1);
+                  for (int i = worker.first(); i < worker.end(); i++) {
+                    touched[loop][i]++;
+                  }
+                }
+                assertThat(worker.take()).isFalse();
+                // The loops before share a phase, those behind have one each.
+                if (loop >= 3) {
+                  worker.barrier();
+                }
+              }
+            });
+        for (int[] loop : touched) {
+          assertThat(loop).containsOnly(loop.length == 0 ? new int[0] : new int[] {run});
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWorkerThatIsHeldUpLeavesItsChunksToTheOthers() {
+    AtomicInteger done = new AtomicInteger();
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      team.run(
+          worker -> {
+            worker.distribute(1_000, 1);
+            if (worker.isLead()) {
+              while (done.get() < 1_000) {
+                Thread.onSpinWait();
+              }
+            }
+            while (worker.take()) {
+              done.addAndGet(worker.end() - worker.first());
+            }
+            worker.barrier();
+          });
+      assertThat(done.get()).isEqualTo(1_000);
+    }
+  }
+
   @Test
   void waitsAreAddedUpOnlyWhileThatIsOn() {
     ThreadTeam.Task lopsided =

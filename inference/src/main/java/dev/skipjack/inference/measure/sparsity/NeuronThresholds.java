@@ -118,6 +118,12 @@ final class NeuronThresholds implements Linears {
       return map.step();
     }
 
+    /** There is a barrier in it. */
+    @Override
+    public boolean divisible() {
+      return false;
+    }
+
     @Override
     public void apply(Activations x, int tokens, int from, int to, float[] y, int yStride) {
       throw new IllegalStateException("thresholds apply to batches only");

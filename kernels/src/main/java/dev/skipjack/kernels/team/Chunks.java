@@ -1,0 +1,98 @@
+package dev.skipjack.kernels.team;
+
+/**
+ * One worker's view of the loops that are handed out in chunks. All workers draw tickets from one
+ * counter, which every barrier sets back to zero. The loops between two barriers share it: the
+ * first has tickets {@code [0, n)}, the next {@code [n, n + m)}, so a ticket beyond the end of a
+ * loop is kept for the loop that it belongs to.
+ */
+final class Chunks {
+  private static final int NONE = -1;
+
+  /** Every round hands out three quarters of what is left. */
+  private static final int MAX_ROUNDS = 32;
+
+  private final int workers;
+  private final PaddedInt tickets;
+
+  /** First item of each round, and how many items a chunk of it has. */
+  private final int[] starts = new int[MAX_ROUNDS];
+
+  private final int[] lengths = new int[MAX_ROUNDS];
+
+  private int ticket;
+  private int firstTicket;
+  private int rounds;
+  private int total;
+  private int chunk;
+
+  Chunks(int workers, PaddedInt tickets) {
+    this.workers = workers;
+    this.tickets = tickets;
+    reset();
+  }
+
+  /** Begins a task or a phase; whoever ends the last one sets the counter to zero. */
+  void reset() {
+    ticket = NONE;
+    firstTicket = 0;
+    rounds = 0;
+  }
+
+  /**
+   * Begins the next loop of a phase. In every round each worker can have one chunk, and together
+   * they are half of the items that are left (factoring: Hummel, Schonberg, Flynn, 1992): most
+   * items are read in long runs, and the last chunks are so small that nobody waits long for them.
+   * Chunks are never shorter than a step. A single worker gets everything at once.
+   */
+  void open(int newTotal, int step) {
+    firstTicket += rounds * workers;
+    total = newTotal;
+    rounds = 0;
+    int start = 0;
+    while (start < total) {
+      int share = workers == 1 ? total : (int) (3L * (total - start) / (4 * workers));
+      int length = Math.max(1, (int) ((share + step - 1L) / step)) * step;
+      starts[rounds] = start;
+      lengths[rounds] = length;
+      rounds++;
+      start = (int) Math.min(total, start + (long) length * workers);
+    }
+  }
+
+  /** Takes a chunk that nobody else gets, if one is left. */
+  boolean take() {
+    while (true) {
+      if (ticket == NONE) {
+        ticket = tickets.getAndAdd(1);
+      }
+      chunk = ticket - firstTicket;
+      if (chunk >= rounds * workers) {
+        return false;
+      }
+      ticket = NONE;
+      // The last round may have chunks for which nothing is left.
+      if (first() < total) {
+        return true;
+      }
+    }
+  }
+
+  /** Chunks of the loop, some of which may be empty. */
+  int count() {
+    return rounds * workers;
+  }
+
+  int chunk() {
+    return chunk;
+  }
+
+  int first() {
+    int round = chunk / workers;
+    return (int) Math.min(total, starts[round] + (long) (chunk % workers) * lengths[round]);
+  }
+
+  int end() {
+    return (int) Math.min(total, first() + (long) lengths[chunk / workers]);
+  }
+}
