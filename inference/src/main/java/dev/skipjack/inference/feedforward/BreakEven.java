@@ -38,7 +38,7 @@ final class BreakEven {
     this.team = team;
     this.layers = layers;
     LayerTrial first = layers.getFirst();
-    this.buffers = first.newBuffers();
+    this.buffers = first.newBuffers(team.size());
     this.lists = Arrays.stream(DENSITIES).mapToObj(first::spread).toArray(int[][]::new);
     first.prepare(buffers);
   }

@@ -95,6 +95,9 @@ final class DenseExpert implements Expert {
     }
     if (worker.isLead()) {
       routing.computed((long) tokens * length, byteSize());
+      if (selector.isPresent()) {
+        space.selection.orElseThrow().active.mark();
+      }
     }
     worker.barrier();
   }

@@ -92,12 +92,12 @@ final class GriffinSelector implements Selector {
   @Override
   public int select(Workspace space, int t, int from, int to, int[] selected) {
     boolean[] chosen = history(space).chosen;
-    int count = 0;
+    int count = from;
     for (int i = from; i < to; i++) {
       selected[count] = i;
       count += chosen[i] ? 1 : 0;
     }
-    return count;
+    return count - from;
   }
 
   @Override

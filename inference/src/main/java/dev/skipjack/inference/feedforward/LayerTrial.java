@@ -3,6 +3,7 @@ package dev.skipjack.inference.feedforward;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
+import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
@@ -48,13 +49,18 @@ final class LayerTrial {
     private final float[] gate;
     private final float[] up;
     private final float[] output;
+    private final float[] sums;
 
-    Buffers(int hidden, int neurons) {
+    private final int[][] lists;
+
+    Buffers(int hidden, int neurons, int workers) {
       this.input = new Activations(1, hidden);
       this.neurons = new Activations(1, neurons);
       this.gate = new float[neurons];
       this.up = new float[neurons];
+      this.lists = new int[workers][neurons];
       this.output = new float[hidden];
+      this.sums = new float[SelectionSpace.GROUPS * hidden];
       // Neither zeros nor equal, so that nothing is cheaper than it would be.
       fill(input.values());
       fill(this.neurons.values());
@@ -121,8 +127,8 @@ final class LayerTrial {
     return byteSize;
   }
 
-  Buffers newBuffers() {
-    return new Buffers(shape.hidden(), length);
+  Buffers newBuffers(int workers) {
+    return new Buffers(shape.hidden(), length, workers);
   }
 
   /** Quantises the input where that is wanted; by one thread. */
@@ -153,6 +159,10 @@ final class LayerTrial {
   }
 
   private static void apply(Worker worker, Linear map, Activations x, int most, float[] y) {
+    if (most >= map.outputs()) {
+      map.apply(worker, x, 1, y, map.outputs());
+      return;
+    }
     int from = worker.from(map.outputs(), map.step());
     int to = worker.to(map.outputs(), map.step());
     int end = most >= to - from ? to : from + Math.max(1, most / map.step()) * map.step();
@@ -161,17 +171,25 @@ final class LayerTrial {
 
   /** The listed neurons' rows, on all workers. */
   void rows(Worker worker, Buffers buffers, int[] neurons, int count) {
-    int from = worker.from(count, 1);
-    int to = worker.to(count, 1);
-    if (firstRows.isPresent()) {
-      firstRows.get().dots(buffers.input, 0, neurons, from, to, buffers.gate, 0);
-      worker.barrier();
-    }
-    if (upRows.isPresent()) {
-      upRows.get().dots(buffers.input, 0, neurons, from, to, buffers.up, 0);
+    int groups = NeuronMajorDown.groups(count);
+    worker.distribute(groups, 1);
+    while (worker.take()) {
+      for (int group = worker.first(); group < worker.end(); group++) {
+        int from = NeuronMajorDown.groupStart(group, groups, count);
+        int to = NeuronMajorDown.groupStart(group + 1, groups, count);
+        if (firstRows.isPresent()) {
+          firstRows.get().dots(buffers.input, 0, neurons, from, to, buffers.gate, 0);
+        }
+        if (upRows.isPresent()) {
+          upRows.get().dots(buffers.input, 0, neurons, from, to, buffers.up, 0);
+        }
+        int[] list = buffers.lists[worker.index()];
+        System.arraycopy(neurons, from, list, 0, to - from);
+        downRows.sum(buffers.neurons.values(), list, to - from, buffers.sums, group);
+      }
     }
     worker.barrier();
-    downRows.apply(worker, buffers.output, 0, buffers.neurons.values(), 0, neurons, count);
+    downRows.finish(worker, buffers.sums, groups, buffers.output, 0);
   }
 
   /** A list of so many neurons, spread evenly but not regularly, ascending. */

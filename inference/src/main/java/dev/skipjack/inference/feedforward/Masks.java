@@ -12,21 +12,21 @@ final class Masks {
 
   /** Zeroes this worker's share of the neurons of every token, except the selected. */
   static void keepSelected(Selector selector, Worker worker, Workspace space, int length) {
-    ActiveSet.Share share = space.selection.orElseThrow().active.share(worker);
+    ActiveSet active = space.selection.orElseThrow().active;
     int from = worker.from(length, selector.step());
     int to = worker.to(length, selector.step());
-    int[] selected = share.foundNeurons();
+    int[] selected = active.found(worker).neurons;
     float[] values = space.neurons.values();
     for (int t = 0; t < space.count; t++) {
       int count = selector.select(space, t, from, to, selected);
       int offset = t * space.neurons.cols();
       int done = from;
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < from + count; i++) {
         Arrays.fill(values, offset + done, offset + selected[i], 0);
         done = selected[i] + 1;
       }
       Arrays.fill(values, offset + done, offset + to, 0);
-      share.count(Stage.GATE, count);
+      active.share(worker).count(Stage.GATE, count);
     }
   }
 

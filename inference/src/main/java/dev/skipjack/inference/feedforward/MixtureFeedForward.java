@@ -99,6 +99,7 @@ public final class MixtureFeedForward implements FeedForward {
     }
     if (worker.isLead()) {
       routing.begin();
+      space.selection.ifPresent(selection -> selection.active.clearMarks());
     }
     router.route(worker, space, routing);
     int hidden = space.normed.cols();

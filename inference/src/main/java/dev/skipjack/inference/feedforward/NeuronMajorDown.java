@@ -1,6 +1,8 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.Affine;
+import dev.skipjack.inference.layer.SelectionSpace;
+import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
@@ -9,10 +11,15 @@ import dev.skipjack.models.spec.LinearSpec;
 import java.util.Arrays;
 
 /**
- * The transposed down projection {@code [neurons x hidden]}: a sum of rows, each worker on its own
- * columns. Immutable.
+ * The transposed down projection {@code [neurons x hidden]}: a sum of rows. The listed neurons are
+ * summed in groups, each by whoever takes it, and then the groups in their order; so a row is read
+ * by one core, and the result does not depend on the number of workers. Immutable.
  */
 final class NeuronMajorDown {
+  /** Neurons that are worth a sum of their own. */
+  private static final int FEW = 32;
+
+  private final FloatKernels floats;
   private final Rows matrix;
   private final Affine affine;
 
@@ -20,9 +27,9 @@ final class NeuronMajorDown {
    * @param matrix the rows of {@code spec}, neuron-major
    */
   NeuronMajorDown(KernelProvider kernels, Rows matrix, DownSpec spec) {
+    this.floats = kernels.floats();
     this.matrix = matrix;
-    this.affine =
-        new Affine(kernels.floats(), new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
+    this.affine = new Affine(floats, new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
   }
 
   /** The rows themselves. */
@@ -49,18 +56,38 @@ final class NeuronMajorDown {
     return worker.to(matrix.cols(), matrix.colStep());
   }
 
+  /** Into how many groups a list of neurons is divided. */
+  static int groups(int count) {
+    return Math.clamp(count / FEW, 1, SelectionSpace.GROUPS);
+  }
+
+  /** The first list entry of a group; that of the group behind the last is the end of the list. */
+  static int groupStart(int group, int groups, int count) {
+    return (int) ((long) count * group / groups);
+  }
+
   /**
-   * Fills this worker's columns of {@code y [out .. + hidden)} from the listed neurons; ends
-   * without a barrier.
+   * Writes the sum of a group of neurons.
    *
-   * @param activations from {@code at}, one for each listed neuron
+   * @param sums {@code [groups x hidden]}
    */
-  void apply(
-      Worker worker, float[] y, int out, float[] activations, int at, int[] neurons, int count) {
+  void sum(float[] activations, int[] neurons, int count, float[] sums, int group) {
+    int out = group * matrix.cols();
+    Arrays.fill(sums, out, out + matrix.cols(), 0);
+    matrix.addRows(activations, 0, neurons, count, 0, matrix.cols(), sums, out);
+  }
+
+  /**
+   * Adds up the sums of all groups, which a barrier has ended, into this worker's columns of {@code
+   * y [out .. + hidden)}; ends without a barrier.
+   */
+  void finish(Worker worker, float[] sums, int groups, float[] y, int out) {
     int from = from(worker);
     int to = to(worker);
-    Arrays.fill(y, out + from, out + to, 0);
-    matrix.addRows(activations, at, neurons, count, from, to, y, out);
+    System.arraycopy(sums, from, y, out + from, to - from);
+    for (int group = 1; group < groups; group++) {
+      floats.axpy(1, sums, group * matrix.cols() + from, y, out + from, to - from);
+    }
     affine.apply(y, out, from, to);
   }
 }

@@ -2,6 +2,7 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.Linear;
+import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
@@ -15,9 +16,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Computes a token neuron by neuron, in stages: select, gate, up, down. Each stage reads the rows
- * of the neurons that the one before let through, and its work is divided by those neurons, so that
- * workers finish together however the active ones are spread. Immutable.
+ * Computes a token neuron by neuron. First all workers list the neurons that count, by a selector
+ * or by their gates. Then groups of the list are taken by whoever is free: of these gates (unless
+ * they were computed), ups and down rows are read one after the other, each of the neurons that the
+ * one before let through. Work is divided by active neurons, so workers finish together however
+ * these are spread. Immutable.
  */
 final class NeuronStages {
   private final int length;
@@ -35,6 +38,9 @@ final class NeuronStages {
   private final Optional<StatisticalTopK> topK;
   private final int[] all;
 
+  /** Whether activations of all neurons must be known before the first down row is read. */
+  private final boolean downLast;
+
   private final boolean needsInt8;
 
   /** By {@link Stage}. */
@@ -51,6 +57,7 @@ final class NeuronStages {
     this.down = weights.down();
     this.activationNorm = spec.activationNorm().map(SparseNorm::new);
     this.topK = spec.topK();
+    this.downLast = activationNorm.isPresent() || selector.cuts();
     this.needsInt8 = first.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
     this.rowBytes =
         new long[] {
@@ -82,139 +89,216 @@ final class NeuronStages {
    * @param output {@code [tokens x hidden]}
    */
   void compute(Worker worker, Workspace space, Activations x, int tokens, float[] output) {
-    ActiveSet active = space.selection.orElseThrow().active;
-    ActiveSet.Share share = active.share(worker);
     boolean preselects = selector.preselects(space);
+    boolean gatesAhead = !preselects && (tokens > 1 || topK.isPresent());
     if (preselects) {
       selector.prepare(worker, space);
-    } else {
-      computeAllGates(worker, space, x, tokens);
+    } else if (gatesAhead) {
+      worker.distribute(length, first.step());
+      while (worker.take()) {
+        first.apply(x, tokens, worker.first(), worker.end(), space.gate, length);
+      }
+      worker.barrier();
     }
     for (int t = 0; t < tokens; t++) {
       if (preselects) {
-        computeSelectedGates(worker, space, x, active, t);
+        listSelected(worker, space, t);
       } else {
-        keepGates(worker, space, share, t);
+        listByGate(worker, space, x, t, gatesAhead);
       }
-      if (upRows.isPresent()) {
-        multiplyByUp(worker, space, x, active, t);
-      }
-      selector.observe(space, t, share.foundNeurons(), share.foundCount());
-      worker.barrier();
-      active.merge(worker);
-      project(worker, share, output, t);
+      project(worker, space, x, t, preselects, output);
     }
   }
 
-  /** Computes this worker's share of the gates of all tokens, for {@link #keepGates}. */
-  private void computeAllGates(Worker worker, Workspace space, Activations x, int tokens) {
-    int from = worker.from(length, first.step());
-    int count = worker.to(length, first.step()) - from;
-    first.apply(x, tokens, from, from + count, space.gate, length);
-    if (topK.isPresent()) {
-      worker.barrier();
+  /** Lists the neurons that the selector chooses. */
+  private void listSelected(Worker worker, Workspace space, int t) {
+    ActiveSet active = space.selection.orElseThrow().active;
+    ActiveSet.Found found = active.found(worker);
+    worker.distribute(length, selector.step());
+    while (worker.take()) {
+      int from = worker.first();
+      int count = selector.select(space, t, from, worker.end(), found.neurons);
+      found.end(worker.chunk(), from, count);
     }
-    for (int t = 0; t < tokens; t++) {
-      float[] gate = space.gate;
-      int offset = t * length + from;
-      if (topK.isPresent()) {
-        // Others still read the gates, so the result goes elsewhere.
-        gate = space.neurons.values();
-        float cutoff =
-            StatisticalCutoff.of(space.gate, t * length, length, topK.get().deviations());
-        StatisticalCutoff.apply(cutoff, space.gate, offset, gate, offset, count);
-      }
-      activation.apply(gate, offset, count);
-    }
+    merge(worker, active, worker.chunks());
   }
 
-  private void keepGates(Worker worker, Workspace space, ActiveSet.Share share, int t) {
-    int from = worker.from(length, first.step());
-    int to = worker.to(length, first.step());
-    float[] gate = topK.isPresent() ? space.neurons.values() : space.gate;
-    keep(share, all, gate, t * length, from, to);
+  /**
+   * Lists the neurons whose gate is large enough.
+   *
+   * @param computed whether all gates, without activation, are known
+   */
+  private void listByGate(Worker worker, Workspace space, Activations x, int t, boolean computed) {
+    ActiveSet active = space.selection.orElseThrow().active;
+    ActiveSet.Found found = active.found(worker);
     if (worker.isLead()) {
-      share.count(Stage.GATE, length);
+      active.share(worker).count(Stage.GATE, length);
     }
+    worker.distribute(length, first.step());
+    while (worker.take()) {
+      int from = worker.first();
+      int to = worker.end();
+      if (!computed) {
+        first.apply(x, 1, from, to, space.gate, length);
+      }
+      float[] gate = cutOff(space, t, from, to);
+      activation.apply(gate, t * length + from, to - from);
+      int count = keep(all, gate, t * length, from, to, found.neurons, found.values, from);
+      found.end(worker.chunk(), from, count);
+    }
+    merge(worker, active, worker.chunks());
   }
 
-  private void computeSelectedGates(
-      Worker worker, Workspace space, Activations x, ActiveSet active, int t) {
-    ActiveSet.Share share = active.share(worker);
-    int step = selector.step();
-    share.found(
-        selector.select(
-            space, t, worker.from(length, step), worker.to(length, step), share.foundNeurons()));
+  private static void merge(Worker worker, ActiveSet active, int parts) {
     worker.barrier();
-    active.merge(worker);
-    count(worker, share, Stage.GATE);
-    int from = worker.from(share.count(), 1);
-    int to = worker.to(share.count(), 1);
-    int offset = t * length;
-    firstRows.orElseThrow().dots(x, t, share.neurons, from, to, space.gate, offset);
-    activation.apply(space.gate, offset + from, to - from);
-    keep(share, share.neurons, space.gate, offset, from, to);
+    active.merge(worker, parts);
   }
 
-  /** Finds the listed neurons at {@code [from, to)} whose gate is large enough. */
-  private void keep(
-      ActiveSet.Share share, int[] neurons, float[] gate, int offset, int from, int to) {
+  /** Applies the statistical top-k, if there is one, and returns where the gates are. */
+  private float[] cutOff(Workspace space, int t, int from, int to) {
+    if (topK.isEmpty()) {
+      return space.gate;
+    }
+    // Others still read the gates, so the result goes elsewhere.
+    float[] gate = space.neurons.values();
+    int offset = t * length;
+    float cutoff = StatisticalCutoff.of(space.gate, offset, length, topK.get().deviations());
+    StatisticalCutoff.apply(cutoff, space.gate, offset + from, gate, offset + from, to - from);
+    return gate;
+  }
+
+  /** Copies the neurons at {@code [from, to)} of a list whose gate is large enough. */
+  private int keep(
+      int[] list,
+      float[] gate,
+      int offset,
+      int from,
+      int to,
+      int[] neurons,
+      float[] values,
+      int at) {
     float threshold = selector.dropUpTo();
-    int[] found = share.foundNeurons();
-    float[] values = share.foundValues();
-    int count = 0;
+    int count = at;
     for (int i = from; i < to; i++) {
       float value = gate[offset + i];
-      found[count] = neurons[i];
+      neurons[count] = list[i];
       values[count] = value;
       // Written so that NaN is kept, and seen, rather than dropped.
       count += Math.abs(value) <= threshold ? 0 : 1;
     }
-    share.found(count);
+    return count - at;
   }
 
-  private void multiplyByUp(
-      Worker worker, Workspace space, Activations x, ActiveSet active, int t) {
-    worker.barrier();
-    active.merge(worker);
+  /** Computes what is left of the listed neurons and sums their down rows. */
+  private void project(
+      Worker worker, Workspace space, Activations x, int t, boolean gates, float[] output) {
+    SelectionSpace selection = space.selection.orElseThrow();
+    ActiveSet active = selection.active;
     ActiveSet.Share share = active.share(worker);
-    count(worker, share, Stage.UP);
-    int from = worker.from(share.count(), 1);
-    int to = worker.to(share.count(), 1);
-    int offset = t * length;
-    upRows.orElseThrow().dots(x, t, share.neurons, from, to, space.up, offset);
-    if (form == Form.GATED_SYMMETRIC) {
-      activation.apply(space.up, offset + from, to - from);
+    if (downLast) {
+      int listed = share.count();
+      int parts = NeuronMajorDown.groups(listed);
+      ActiveSet.Found found = active.found(worker);
+      worker.distribute(parts, 1);
+      while (worker.take()) {
+        for (int part = worker.first(); part < worker.end(); part++) {
+          int start = NeuronMajorDown.groupStart(part, parts, listed);
+          int count = activate(worker, space, x, t, gates, part, parts);
+          System.arraycopy(share.groupNeurons, 0, found.neurons, start, count);
+          System.arraycopy(share.groupValues, 0, found.values, start, count);
+          found.end(part, start, count);
+        }
+      }
+      merge(worker, active, parts);
+      selector.cut(share);
+      if (activationNorm.isPresent()) {
+        activationNorm.get().apply(share, length);
+      }
     }
-    int[] found = share.foundNeurons();
-    float[] values = share.foundValues();
+    int groups = NeuronMajorDown.groups(share.count());
+    worker.distribute(groups, 1);
+    while (worker.take()) {
+      for (int group = worker.first(); group < worker.end(); group++) {
+        int count =
+            downLast
+                ? copyGroup(share, group, groups)
+                : activate(worker, space, x, t, gates, group, groups);
+        share.count(Stage.DOWN, count);
+        down.sum(share.groupValues, share.groupNeurons, count, selection.sums, group);
+      }
+    }
+    worker.barrier();
+    down.finish(worker, selection.sums, groups, output, t * down.cols());
+  }
+
+  private static int copyGroup(ActiveSet.Share share, int group, int groups) {
+    int from = NeuronMajorDown.groupStart(group, groups, share.count());
+    int count = NeuronMajorDown.groupStart(group + 1, groups, share.count()) - from;
+    System.arraycopy(share.neurons, from, share.groupNeurons, 0, count);
+    System.arraycopy(share.values, from, share.groupValues, 0, count);
+    return count;
+  }
+
+  /**
+   * Computes the activations of a group and leaves those that are not zero in the worker's group
+   * list.
+   *
+   * @param gates whether gates have yet to be computed
+   * @return how many there are
+   */
+  private int activate(
+      Worker worker, Workspace space, Activations x, int t, boolean gates, int group, int groups) {
+    ActiveSet.Share share = space.selection.orElseThrow().active.share(worker);
+    int from = NeuronMajorDown.groupStart(group, groups, share.count());
+    int count;
+    if (gates) {
+      int to = NeuronMajorDown.groupStart(group + 1, groups, share.count());
+      int offset = t * length;
+      firstRows.orElseThrow().dots(x, t, share.neurons, from, to, space.gate, offset);
+      activation.apply(space.gate, offset + from, to - from);
+      share.count(Stage.GATE, to - from);
+      count =
+          keep(
+              share.neurons,
+              space.gate,
+              offset,
+              from,
+              to,
+              share.groupNeurons,
+              share.groupValues,
+              0);
+    } else {
+      count = copyGroup(share, group, groups);
+    }
+    share.count(Stage.UP, count);
+    if (upRows.isPresent()) {
+      count = multiplyByUp(share, space, x, t, t * length + from, count);
+    }
+    selector.observe(space, t, share.groupNeurons, count);
+    return count;
+  }
+
+  /**
+   * Multiplies the gates of the group by its ups and leaves out zeros.
+   *
+   * @param at a place in {@link Workspace#up} for as many values
+   * @return how many are left
+   */
+  private int multiplyByUp(
+      ActiveSet.Share share, Workspace space, Activations x, int t, int at, int listed) {
+    int[] neurons = share.groupNeurons;
+    float[] values = share.groupValues;
+    upRows.orElseThrow().dots(x, t, neurons, 0, listed, space.up, at);
+    if (form == Form.GATED_SYMMETRIC) {
+      activation.apply(space.up, at, listed);
+    }
     int count = 0;
-    for (int i = from; i < to; i++) {
-      float value = space.up[offset + i] * share.values[i];
-      found[count] = share.neurons[i];
+    for (int i = 0; i < listed; i++) {
+      float value = space.up[at + i] * values[i];
+      neurons[count] = neurons[i];
       values[count] = value;
       count += value == 0 ? 0 : 1;
     }
-    share.found(count);
-  }
-
-  /** Sums the down rows of the active neurons; every worker has the same list of them. */
-  private void project(Worker worker, ActiveSet.Share share, float[] output, int t) {
-    if (upRows.isEmpty()) {
-      count(worker, share, Stage.UP);
-    }
-    selector.cut(share);
-    count(worker, share, Stage.DOWN);
-    if (activationNorm.isPresent()) {
-      activationNorm.get().apply(share, length);
-    }
-    int out = t * down.cols();
-    down.apply(worker, output, out, share.values, 0, share.neurons, share.count());
-  }
-
-  private static void count(Worker worker, ActiveSet.Share share, Stage stage) {
-    if (worker.isLead()) {
-      share.count(stage, share.count());
-    }
+    return count;
   }
 }

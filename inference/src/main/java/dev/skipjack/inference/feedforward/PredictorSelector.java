@@ -81,18 +81,22 @@ final class PredictorSelector implements Selector {
     return true;
   }
 
-  /** Fills {@link Workspace#gate} with the raw logits {@code [tokens x length]}. */
+  /**
+   * Computes the hidden layer, and for batches the raw logits {@code [tokens x length]} in {@link
+   * Workspace#gate}. Those of a single token are computed where they are compared.
+   */
   @Override
   public void prepare(Worker worker, Workspace space) {
     int tokens = space.count;
     Activations hidden = space.selection.orElseThrow().predictorHidden(layer);
     int rank = hidden.cols();
     Activations input = input(worker, space);
-    int from = worker.from(rank, first.rowStep());
-    int to = worker.to(rank, first.rowStep());
-    first.multiply(input, tokens, from, to, hidden.values(), 0, rank);
-    if (spec.hiddenRelu()) {
-      for (int t = 0; t < tokens; t++) {
+    worker.distribute(rank, first.rowStep());
+    while (worker.take()) {
+      int from = worker.first();
+      int to = worker.end();
+      first.multiply(input, tokens, from, to, hidden.values(), 0, rank);
+      for (int t = 0; t < tokens && spec.hiddenRelu(); t++) {
         rectify(hidden.values(), t * rank + from, t * rank + to);
       }
     }
@@ -101,14 +105,18 @@ final class PredictorSelector implements Selector {
       floats.quantize(hidden, worker.from(tokens, 1), worker.to(tokens, 1));
       worker.barrier();
     }
-    second.multiply(
-        hidden,
-        tokens,
-        worker.from(length, step()),
-        worker.to(length, step()),
-        space.gate,
-        0,
-        length);
+    if (tokens > 1) {
+      worker.distribute(length, step());
+      while (worker.take()) {
+        logits(space, worker.first(), worker.end());
+      }
+      worker.barrier();
+    }
+  }
+
+  private void logits(Workspace space, int from, int to) {
+    Activations hidden = space.selection.orElseThrow().predictorHidden(layer);
+    second.multiply(hidden, space.count, from, to, space.gate, 0, length);
   }
 
   /** The residual as the branch found it, or the normed input. */
@@ -142,14 +150,17 @@ final class PredictorSelector implements Selector {
 
   @Override
   public int select(Workspace space, int t, int from, int to, int[] selected) {
+    if (space.count == 1) {
+      logits(space, from, to);
+    }
     int offset = t * length;
-    int count = 0;
+    int count = from;
     for (int i = from; i < to; i++) {
       selected[count] = i;
       // Written so that NaN is computed, and seen, rather than skipped.
       count += space.gate[offset + i] < threshold ? 0 : 1;
     }
-    return count;
+    return count - from;
   }
 
   @Override

@@ -69,12 +69,12 @@ final class ReuseSelector implements Selector {
   public int select(Workspace space, int t, int from, int to, int[] selected) {
     NeuronHistory history = history(space);
     long label = label(space, history, space.position + t);
-    int count = 0;
+    int count = from;
     for (int i = from; i < to; i++) {
       selected[count] = i;
       count += history.lastActive[i] == label ? 1 : 0;
     }
-    return count;
+    return count - from;
   }
 
   @Override

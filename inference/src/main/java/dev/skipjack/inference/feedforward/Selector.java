@@ -31,24 +31,29 @@ interface Selector {
     return false;
   }
 
-  /** Gets ready to {@link #select} for every token of the batch; may end without a barrier. */
+  /** Gets ready to {@link #select} for every token of the batch; what it writes, a barrier ends. */
   default void prepare(Worker worker, Workspace space) {}
 
-  /** Ranges given to {@link #select} are a worker's share cut at multiples of this. */
+  /** Ranges given to {@link #select} are cut at multiples of this. */
   default int step() {
     return 1;
   }
 
   /**
-   * Writes the selected neurons of token {@code t} in {@code [from, to)}, ascending, and returns
-   * how many there are. Every worker gets its own share of the neurons.
+   * Writes the selected neurons of token {@code t} in {@code [from, to)}, ascending, from {@code
+   * selected[from]} on, and returns how many there are. Every range is asked for by one worker.
    */
   default int select(Workspace space, int t, int from, int to, int[] selected) {
     throw new IllegalStateException(getClass().getSimpleName() + " does not preselect");
   }
 
-  /** Learns which neurons of token {@code t} this worker found active; a barrier follows. */
+  /** Learns which neurons of token {@code t} a worker found active; a barrier follows. */
   default void observe(Workspace space, int t, int[] neurons, int count) {}
+
+  /** Whether {@link #cut} drops neurons. */
+  default boolean cuts() {
+    return false;
+  }
 
   /** Drops neurons from the merged list by their activations; every worker does the same. */
   default void cut(ActiveSet.Share share) {}

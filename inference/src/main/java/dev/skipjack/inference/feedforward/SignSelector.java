@@ -106,13 +106,13 @@ final class SignSelector implements Selector {
   @Override
   public int select(Workspace space, int t, int from, int to, int[] selected) {
     long[] bits = space.selection.orElseThrow().signs;
-    int count = 0;
+    int count = from;
     for (int i = from; i < to; i++) {
       int negative = SignBits.differences(bits, t * words, signs, i * words, words);
       selected[count] = i;
       count += negative > alpha * (channels - negative) ? 0 : 1;
     }
-    return count;
+    return count - from;
   }
 
   @Override

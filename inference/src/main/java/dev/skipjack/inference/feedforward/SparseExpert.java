@@ -67,15 +67,14 @@ final class SparseExpert implements Expert {
       dense.add(worker, space, routing, first, end);
       return;
     }
-    ActiveSet.Share share = selection.active.share(worker);
-    long ups = share.counted(Stage.UP);
-    long downs = share.counted(Stage.DOWN);
+    ActiveSet active = selection.active;
     stages.compute(worker, space, routing.input, end - first, routing.output);
     Expert.accumulate(floats, space, routing, first, end, down.from(worker), down.to(worker));
     if (worker.isLead()) {
-      // Here the lead alone counts.
-      ups = share.counted(Stage.UP) - ups;
-      downs = share.counted(Stage.DOWN) - downs;
+      // The others have counted before they wrote what the outputs are made of.
+      long ups = active.sinceMark(Stage.UP);
+      long downs = active.sinceMark(Stage.DOWN);
+      active.mark();
       routing.computed(
           ups,
           stages.rowBytes(Stage.GATE) * length

@@ -20,6 +20,11 @@ record TopKSelector(int k) implements Selector {
           context -> new TopKSelector((int) context.parameter()));
 
   @Override
+  public boolean cuts() {
+    return true;
+  }
+
+  @Override
   public void cut(ActiveSet.Share share) {
     float least = Largest.magnitude(share.values, 0, share.count(), k);
     int count = 0;

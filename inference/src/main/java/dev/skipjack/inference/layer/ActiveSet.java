@@ -4,27 +4,38 @@ import dev.skipjack.kernels.team.Worker;
 import java.util.Arrays;
 
 /**
- * The neurons of one token that are still in play, narrowed stage by stage. In a stage every worker
- * writes the neurons it found, in ascending order and from its own ascending share; after a barrier
- * each merges what all found into a list of its own. The lists are equal and do not depend on the
- * number of workers. Made once per session; nothing allocates.
+ * The neurons of one token that are still in play, narrowed stage by stage. In a stage workers
+ * write the neurons they found, part by part, each in ascending order at the place where its part
+ * begins; after a barrier each merges all parts into a list of its own. The lists are equal and do
+ * not depend on who took which part. Made once per session; nothing allocates.
  */
 public final class ActiveSet {
   private final Share[] shares;
+
+  /**
+   * What was found is kept twice, in turns: some still merge a stage while others write the next.
+   */
+  private final Found[] found;
+
+  private final long[] marks = new long[Stage.values().length];
 
   /**
    * @param neurons the most a layer has
    */
   public ActiveSet(int workers, int neurons) {
     this.shares = new Share[workers];
-    for (int i = 0; i < workers; i++) {
-      shares[i] = new Share(neurons);
-    }
+    this.found = new Found[] {new Found(neurons), new Found(neurons)};
+    Arrays.setAll(shares, i -> new Share(neurons));
   }
 
-  /** The part of one worker. */
+  /** The lists of one worker. */
   public Share share(Worker worker) {
     return shares[worker.index()];
+  }
+
+  /** Where this stage's neurons are written. */
+  public Found found(Worker worker) {
+    return found[share(worker).turn];
   }
 
   /** Sum over the workers of what they counted; all must have passed a barrier since. */
@@ -36,28 +47,70 @@ public final class ActiveSet {
     return sum;
   }
 
-  /** Copies what all workers found in this stage, which a barrier has ended, and goes on. */
-  public void merge(Worker worker) {
+  /** Forgets what was {@link #mark marked}; by the lead, when a batch begins. */
+  public void clearMarks() {
+    Arrays.fill(marks, 0);
+  }
+
+  /** Remembers all totals for {@link #sinceMark}; by the lead, while nobody counts. */
+  public void mark() {
+    for (Stage stage : Stage.values()) {
+      marks[stage.ordinal()] = total(stage);
+    }
+  }
+
+  /** What all workers counted since the last mark; by the lead, while nobody counts. */
+  public long sinceMark(Stage stage) {
+    return total(stage) - marks[stage.ordinal()];
+  }
+
+  /**
+   * Copies what all workers found in this stage, which a barrier has ended, and goes on.
+   *
+   * @param parts of the stage
+   */
+  public void merge(Worker worker, int parts) {
     Share own = share(worker);
+    Found last = found[own.turn];
     int count = 0;
-    for (Share other : shares) {
-      int length = other.foundCounts[own.turn];
-      System.arraycopy(other.foundNeurons[own.turn], 0, own.neurons, count, length);
-      System.arraycopy(other.foundValues[own.turn], 0, own.values, count, length);
+    for (int part = 0; part < parts; part++) {
+      int start = last.starts[part];
+      int length = last.counts[part];
+      System.arraycopy(last.neurons, start, own.neurons, count, length);
+      System.arraycopy(last.values, start, own.values, count, length);
       count += length;
     }
     own.count = count;
     own.turn ^= 1;
   }
 
-  /**
-   * One worker's lists. What it found is kept twice, in turns, so that it can write the next stage
-   * while others still merge the last.
-   */
+  /** The neurons found in a stage, by its parts. */
+  public static final class Found {
+    private final int[] starts;
+    private final int[] counts;
+
+    /** Neurons; those of a part begin where it begins. */
+    public final int[] neurons;
+
+    /** A value for each neuron, at the same place. */
+    public final float[] values;
+
+    private Found(int size) {
+      this.starts = new int[size];
+      this.counts = new int[size];
+      this.neurons = new int[size];
+      this.values = new float[size];
+    }
+
+    /** Ends a part that begins at {@code start}. */
+    public void end(int part, int start, int count) {
+      starts[part] = start;
+      counts[part] = count;
+    }
+  }
+
+  /** One worker's lists and counts. */
   public static final class Share {
-    private final int[][] foundNeurons;
-    private final float[][] foundValues;
-    private final int[] foundCounts = new int[2];
     private final long[] counts = new long[Stage.values().length];
     private int turn;
     private int count;
@@ -68,11 +121,17 @@ public final class ActiveSet {
     /** A value for each merged neuron: its gate, then its activation. */
     public final float[] values;
 
+    /** The neurons of the group at hand. */
+    public final int[] groupNeurons;
+
+    /** A value for each of them. */
+    public final float[] groupValues;
+
     private Share(int size) {
-      this.foundNeurons = new int[2][size];
-      this.foundValues = new float[2][size];
       this.neurons = new int[size];
       this.values = new float[size];
+      this.groupNeurons = new int[size];
+      this.groupValues = new float[size];
     }
 
     /** Starts a batch: nothing found, nothing counted. */
@@ -80,26 +139,6 @@ public final class ActiveSet {
       turn = 0;
       count = 0;
       Arrays.fill(counts, 0);
-    }
-
-    /** Where this stage's neurons are written. */
-    public int[] foundNeurons() {
-      return foundNeurons[turn];
-    }
-
-    /** Where this stage's values are written. */
-    public float[] foundValues() {
-      return foundValues[turn];
-    }
-
-    /** Ends this worker's part of the stage; a barrier and {@link ActiveSet#merge} follow. */
-    public void found(int found) {
-      foundCounts[turn] = found;
-    }
-
-    /** What {@link #found} was told in this stage. */
-    public int foundCount() {
-      return foundCounts[turn];
     }
 
     /** Merged neurons. */
@@ -110,11 +149,6 @@ public final class ActiveSet {
     /** Keeps only the first neurons of the merged list. */
     public void truncate(int newCount) {
       count = newCount;
-    }
-
-    /** What this worker counted of a stage since the batch began. */
-    public long counted(Stage stage) {
-      return counts[stage.ordinal()];
     }
 
     /** Adds to the statistics of a stage. */

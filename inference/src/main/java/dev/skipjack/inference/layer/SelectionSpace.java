@@ -11,6 +11,9 @@ import java.util.Map;
  * {@link Workspace} it is part of.
  */
 public final class SelectionSpace {
+  /** Most groups into which the active neurons of a token are divided. */
+  public static final int GROUPS = 8;
+
   /** The neurons of the token at hand. */
   public final ActiveSet active;
 
@@ -19,6 +22,9 @@ public final class SelectionSpace {
 
   /** Sign bits of the normed input {@code [B x words]}, 64 channels to a word. */
   public long[] signs;
+
+  /** Down projections of groups of neurons {@code [GROUPS x hidden]}. */
+  public final float[] sums;
 
   /** How many neurons of each layer reached each stage lately. */
   public final RunningDensity running;
@@ -51,6 +57,7 @@ public final class SelectionSpace {
    */
   public SelectionSpace(List<Needs> layers, int batch, int workers, int hidden, int neurons) {
     this.active = new ActiveSet(workers, neurons);
+    this.sums = new float[GROUPS * hidden];
     boolean input = layers.stream().anyMatch(Needs::predictorInput);
     this.predictorInput = new Activations(input ? batch : 0, hidden);
     this.signWords = layers.stream().anyMatch(Needs::signs) ? words(hidden) : 0;

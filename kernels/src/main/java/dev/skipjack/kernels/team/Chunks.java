@@ -22,7 +22,7 @@ final class Chunks {
 
   private int ticket;
   private int firstTicket;
-  private int rounds;
+  private int count;
   private int total;
   private int chunk;
 
@@ -36,51 +36,48 @@ final class Chunks {
   void reset() {
     ticket = NONE;
     firstTicket = 0;
-    rounds = 0;
+    count = 0;
   }
 
   /**
    * Begins the next loop of a phase. In every round each worker can have one chunk, and together
-   * they are half of the items that are left (factoring: Hummel, Schonberg, Flynn, 1992): most
-   * items are read in long runs, and the last chunks are so small that nobody waits long for them.
-   * Chunks are never shorter than a step. A single worker gets everything at once.
+   * they are three quarters of the items that are left (factoring: Hummel, Schonberg, Flynn, 1992):
+   * most items are read in long runs, and the last chunks are so small that nobody waits long for
+   * them. Chunks are cut at multiples of a step. A single worker gets everything at once.
    */
   void open(int newTotal, int step) {
-    firstTicket += rounds * workers;
+    firstTicket += count;
     total = newTotal;
-    rounds = 0;
-    int start = 0;
-    while (start < total) {
-      int share = workers == 1 ? total : (int) (3L * (total - start) / (4 * workers));
-      int length = Math.max(1, (int) ((share + step - 1L) / step)) * step;
-      starts[rounds] = start;
-      lengths[rounds] = length;
-      rounds++;
+    count = 0;
+    int round = 0;
+    for (int start = 0; start < total; round++) {
+      int left = total - start;
+      long share = workers == 1 ? left : 3L * left / (4L * workers);
+      int length = (int) Math.max(1, (share + step - 1) / step) * step;
+      starts[round] = start;
+      lengths[round] = length;
+      // In the last round there may be fewer than one for each worker.
+      count += (int) Math.min(workers, (left + (long) length - 1) / length);
       start = (int) Math.min(total, start + (long) length * workers);
     }
   }
 
   /** Takes a chunk that nobody else gets, if one is left. */
   boolean take() {
-    while (true) {
-      if (ticket == NONE) {
-        ticket = tickets.getAndAdd(1);
-      }
-      chunk = ticket - firstTicket;
-      if (chunk >= rounds * workers) {
-        return false;
-      }
-      ticket = NONE;
-      // The last round may have chunks for which nothing is left.
-      if (first() < total) {
-        return true;
-      }
+    if (ticket == NONE) {
+      ticket = tickets.getAndAdd(1);
     }
+    chunk = ticket - firstTicket;
+    if (chunk >= count) {
+      return false;
+    }
+    ticket = NONE;
+    return true;
   }
 
-  /** Chunks of the loop, some of which may be empty. */
+  /** Chunks of the loop. */
   int count() {
-    return rounds * workers;
+    return count;
   }
 
   int chunk() {
@@ -89,7 +86,7 @@ final class Chunks {
 
   int first() {
     int round = chunk / workers;
-    return (int) Math.min(total, starts[round] + (long) (chunk % workers) * lengths[round]);
+    return starts[round] + chunk % workers * lengths[round];
   }
 
   int end() {

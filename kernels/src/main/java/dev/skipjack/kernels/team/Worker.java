@@ -58,7 +58,7 @@ public interface Worker {
   /** Number of the chunk taken last, in the order of items. */
   int chunk();
 
-  /** Chunks of the loop begun last, some of which may be empty and never taken. */
+  /** Chunks of the loop begun last; none is empty. */
   int chunks();
 
   private int boundary(int worker, int total, int step) {
