@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 final class BlockRowMatrix implements Rows {
   /** Rows that are read ahead together. */
-  private static final int AHEAD = 4;
+  private static final int AHEAD = 8;
 
   /** Rows that are added together. */
   private static final int ADDED = 4;
@@ -106,7 +106,7 @@ final class BlockRowMatrix implements Rows {
       int end = Math.min(to, i + AHEAD);
       for (int j = i; j < end; j++) {
         long row = first + rowList[j] * stride;
-        input.touched += CacheLines.touch(packed, row, row + rowBytes);
+        input.touched += layout.touch(packed, row, row + rowBytes);
       }
       for (int j = i; j < end; j++) {
         y[yOffset + j] = factor * layout.dot(packed, first + rowList[j] * stride, input);
@@ -186,9 +186,9 @@ final class BlockRowMatrix implements Rows {
     for (int i = from; i < to; i++) {
       long row = first + rowList[i] * stride;
       sum.touched +=
-          CacheLines.touch(packed, row + (long) fromUnit * weights, row + (long) toUnit * weights);
+          layout.touch(packed, row + (long) fromUnit * weights, row + (long) toUnit * weights);
       sum.touched +=
-          CacheLines.touch(
+          layout.touch(
               packed,
               row + scales + (long) fromUnit * layout.scaleBytes(),
               row + scales + (long) toUnit * layout.scaleBytes());

@@ -46,6 +46,14 @@ public interface BlockRows {
   /** Arranges the quantised input of one token in the order of a row. */
   void arrange(Activations x, int token, BlockInput input);
 
+  /**
+   * Reads something of every cache line of {@code [from, to)}, so that all are on their way at
+   * once.
+   *
+   * @return what depends on them, to be kept
+   */
+  int touch(MemorySegment packed, long from, long to);
+
   /** {@code W . x} of the row at a byte offset. */
   float dot(MemorySegment packed, long at, BlockInput input);
 

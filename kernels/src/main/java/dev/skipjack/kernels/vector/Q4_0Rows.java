@@ -78,6 +78,11 @@ final class Q4_0Rows implements BlockRows {
   }
 
   @Override
+  public int touch(MemorySegment packed, long from, long to) {
+    return CacheLines.touch(packed, from, to);
+  }
+
+  @Override
   public void arrange(Activations x, int token, BlockInput input) {
     BlockOrder.arrange(x.nibbles(), x, token, SCALE_UNIT * SUM_UNIT, input);
     int first = token * x.blocks();

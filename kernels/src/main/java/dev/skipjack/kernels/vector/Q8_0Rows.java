@@ -80,6 +80,11 @@ final class Q8_0Rows implements BlockRows {
   }
 
   @Override
+  public int touch(MemorySegment packed, long from, long to) {
+    return CacheLines.touch(packed, from, to);
+  }
+
+  @Override
   public void arrange(Activations x, int token, BlockInput input) {
     BlockOrder.arrange(x.pairs(), x, token, SCALE_UNIT, input);
   }
