@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public final class SelectionSpace {
   /** Most groups into which the active neurons of a token are divided. */
-  public static final int GROUPS = 8;
+  public static final int GROUPS = 16;
 
   /** The neurons of the token at hand. */
   public final ActiveSet active;
