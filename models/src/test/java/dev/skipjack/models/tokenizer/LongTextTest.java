@@ -8,6 +8,7 @@ import dev.skipjack.models.tokenizer.special.LongestFirstSplitter;
 import dev.skipjack.models.tokenizer.special.SpecialToken;
 import dev.skipjack.models.tokenizer.text.ByteAlphabet;
 import java.text.Normalizer.Form;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,29 @@ class LongTextTest {
         tokenizer.kind().contains("qwen") ? Normalizers.form(Form.NFC).normalize(text) : text;
     assertThat(tokenizer.decode(tokenizer.encode(text, SpecialTokens.NONE)).equals(expected))
         .isTrue();
+  }
+
+  /** Its words are whole lines, so all ten megabytes are merged as one. */
+  @Test
+  void linesThatAreOneWordAreLinear() {
+    List<String> pieces = new ArrayList<>(List.of("<unk>", "a", "b", "aa", "aaaa", "\u2581", "\n"));
+    List<Integer> kinds = new ArrayList<>(List.of(2, 1, 1, 1, 1, 1, 1));
+    for (int value = 0; value < 256; value++) {
+      pieces.add("<0x%02X>".formatted(value));
+      kinds.add(6);
+    }
+    Map<String, Object> keys = new HashMap<>();
+    keys.put("tokenizer.ggml.model", "gemma4");
+    keys.put("tokenizer.ggml.tokens", pieces.toArray(String[]::new));
+    keys.put("tokenizer.ggml.token_type", kinds.stream().mapToLong(Integer::intValue).toArray());
+    keys.put("tokenizer.ggml.merges", new String[] {"a a", "aa aa"});
+    keys.put("tokenizer.ggml.unknown_token_id", 0L);
+    Tokenizer tokenizer = Tokenizers.fromGguf(new Metadata("test.gguf", keys));
+
+    assertThat(tokenizer.encode("a".repeat(LENGTH), SpecialTokens.NONE)).hasSize(LENGTH / 4);
+    assertRoundTrip(tokenizer, "aab ".repeat(LENGTH / 40));
+    assertRoundTrip(tokenizer, "\u00e9b".repeat(LENGTH / 40));
+    assertRoundTrip(tokenizer, pathological(LENGTH / 200));
   }
 
   @ParameterizedTest
