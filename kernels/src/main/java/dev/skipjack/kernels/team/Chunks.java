@@ -9,7 +9,7 @@ package dev.skipjack.kernels.team;
 final class Chunks {
   private static final int NONE = -1;
 
-  /** Every round hands out three quarters of what is left. */
+  /** More than any loop has, since every round hands out three quarters of what is left. */
   private static final int MAX_ROUNDS = 32;
 
   private final int workers;
