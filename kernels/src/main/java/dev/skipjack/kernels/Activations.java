@@ -205,17 +205,18 @@ public final class Activations {
       this.cols = cols;
     }
 
-    void allocate(int newTokens) {
+    void allocate(int rows) {
       int blocks = blocks(cols);
-      tokens = newTokens;
-      values = new float[Math.multiplyExact(tokens, cols)];
-      quants = new short[Math.multiplyExact(tokens, blocks * BLOCK)];
-      scales = new float[tokens * blocks];
-      sums = new short[tokens * blocks];
-      pairs = new int[Math.multiplyExact(tokens, blocks * BLOCK / 2)];
+      values = new float[Math.multiplyExact(rows, cols)];
+      quants = new short[Math.multiplyExact(rows, blocks * BLOCK)];
+      scales = new float[rows * blocks];
+      sums = new short[rows * blocks];
+      pairs = new int[Math.multiplyExact(rows, blocks * BLOCK / 2)];
       nibbles = new int[pairs.length];
-      arranged = new int[tokens];
-      tiles = new TokenTiles(tokens, blocks);
+      arranged = new int[rows];
+      tiles = new TokenTiles(rows, blocks);
+      // Last, so that a lack of memory leaves a storage that is as large as it says.
+      tokens = rows;
     }
 
     long byteSize() {

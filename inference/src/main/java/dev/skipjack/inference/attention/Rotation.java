@@ -16,12 +16,11 @@ public final class Rotation {
   public Rotation(RopeSpec spec, int batch) {
     this.spec = spec;
     this.pairs = spec.dimensions() / 2;
-    this.cos = new float[batch * pairs];
-    this.sin = new float[batch * pairs];
+    reserve(batch);
   }
 
   /** Makes room for batches of so many tokens. Nobody else may use it meanwhile. */
-  void reserve(int batch) {
+  final void reserve(int batch) {
     cos = new float[batch * pairs];
     sin = new float[batch * pairs];
   }

@@ -40,9 +40,13 @@ public final class ActiveSet {
 
   /** Sum over the workers of what they counted; all must have passed a barrier since. */
   public long total(Stage stage) {
+    return total(stage.ordinal());
+  }
+
+  private long total(int stage) {
     long sum = 0;
     for (Share share : shares) {
-      sum += share.counts[stage.ordinal()];
+      sum += share.counts[stage];
     }
     return sum;
   }
@@ -54,8 +58,8 @@ public final class ActiveSet {
 
   /** Remembers all totals for {@link #sinceMark}; by the lead, while nobody counts. */
   public void mark() {
-    for (Stage stage : Stage.values()) {
-      marks[stage.ordinal()] = total(stage);
+    for (int stage = 0; stage < marks.length; stage++) {
+      marks[stage] = total(stage);
     }
   }
 

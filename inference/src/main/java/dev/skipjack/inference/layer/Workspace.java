@@ -127,6 +127,7 @@ public final class Workspace {
                         widestNeurons.narrowed(layer.neurons)))
             .toList();
     allocate(batch);
+    this.batch = batch;
     this.logitInput = new Activations(LOGIT_ROWS, hidden);
     this.logits = new float[Math.multiplyExact(LOGIT_ROWS, spec.config().vocabularySize())];
     this.routing =
@@ -158,33 +159,34 @@ public final class Workspace {
    * last batch are lost, and arrays taken from here before are no longer in use. Nobody else may
    * use the workspace meanwhile.
    */
-  public void reserve(int tokens) {
-    if (tokens <= batch) {
+  public void reserve(int size) {
+    if (size <= batch) {
       return;
     }
-    allocate(tokens);
-    normed.reserve(tokens);
-    latent.reserve(tokens);
-    attended.reserve(tokens);
-    neurons.reserve(tokens);
-    routing.ifPresent(space -> space.reserve(tokens));
-    selection.ifPresent(space -> space.reserve(tokens));
-    inputs.ifPresent(space -> space.reserve(tokens));
+    allocate(size);
+    normed.reserve(size);
+    latent.reserve(size);
+    attended.reserve(size);
+    neurons.reserve(size);
+    routing.ifPresent(space -> space.reserve(size));
+    selection.ifPresent(space -> space.reserve(size));
+    inputs.ifPresent(space -> space.reserve(size));
+    // Last, so that a lack of memory leaves a workspace that is as large as it says.
+    batch = size;
   }
 
-  private void allocate(int newBatch) {
-    batch = newBatch;
-    tokens = new int[batch];
-    residual = floats(normed.cols());
-    branch = floats(normed.cols());
-    layerInput = floats(normed.cols());
-    query = floats(sizes.query);
-    key = floats(sizes.key);
-    value = floats(sizes.value);
-    compressed = floats(sizes.compressed);
-    expanded = floats(sizes.expanded);
-    gate = floats(sizes.neurons);
-    up = floats(sizes.neurons);
+  private void allocate(int size) {
+    tokens = new int[size];
+    residual = floats(size, normed.cols());
+    branch = floats(size, normed.cols());
+    layerInput = floats(size, normed.cols());
+    query = floats(size, sizes.query);
+    key = floats(size, sizes.key);
+    value = floats(size, sizes.value);
+    compressed = floats(size, sizes.compressed);
+    expanded = floats(size, sizes.expanded);
+    gate = floats(size, sizes.neurons);
+    up = floats(size, sizes.neurons);
   }
 
   /** Bytes of all buffers, except those of selection and of input sparsity. */
@@ -212,8 +214,8 @@ public final class Workspace {
     return bytes + routing.map(RoutingSpace::byteSize).orElse(0L);
   }
 
-  private float[] floats(int cols) {
-    return new float[Math.multiplyExact(batch, cols)];
+  private static float[] floats(int rows, int cols) {
+    return new float[Math.multiplyExact(rows, cols)];
   }
 
   /** The buffers of one layer whose rows must be exactly as long as a weight matrix is wide. */
