@@ -128,7 +128,7 @@ public final class Decoder {
     }
     worker.barrier();
     int vocabulary = output.outputs();
-    worker.distribute(vocabulary, output.step());
+    worker.distributeRows(vocabulary, output.step());
     while (worker.take()) {
       logits(space, rows, worker.first(), worker.end());
     }

@@ -72,7 +72,7 @@ final class DenseExpert implements Expert {
   @Override
   public void add(Worker worker, Workspace space, RoutingSpace routing, int first, int end) {
     int tokens = end - first;
-    worker.distribute(length, Math.max(gate.step(), up.step()));
+    worker.distributeRows(length, Math.max(gate.step(), up.step()));
     while (worker.take()) {
       activate(worker, space, routing, tokens, worker.first(), worker.end());
     }
@@ -88,7 +88,7 @@ final class DenseExpert implements Expert {
       worker.barrier();
     }
     int hidden = down.outputs();
-    worker.distribute(hidden, down.step());
+    worker.distributeRows(hidden, down.step());
     while (worker.take()) {
       down.apply(space.neurons, tokens, worker.first(), worker.end(), routing.output, hidden);
       Expert.accumulate(floats, space, routing, first, end, worker.first(), worker.end());

@@ -109,7 +109,7 @@ public final class DenseFeedForward implements FeedForward {
   void compute(Worker worker, Workspace space) {
     int tokens = space.count;
     if (divisible) {
-      worker.distribute(length, step);
+      worker.distributeRows(length, step);
       while (worker.take()) {
         computeNeurons(worker, space, worker.first(), worker.end());
       }

@@ -94,7 +94,7 @@ final class NeuronStages {
     if (preselects) {
       selector.prepare(worker, space);
     } else if (gatesAhead) {
-      worker.distribute(length, first.step());
+      worker.distributeRows(length, first.step());
       while (worker.take()) {
         first.apply(x, tokens, worker.first(), worker.end(), space.gate, length);
       }
@@ -114,7 +114,7 @@ final class NeuronStages {
   private void listSelected(Worker worker, Workspace space, int t) {
     ActiveSet active = space.selection.orElseThrow().active;
     ActiveSet.Found found = active.found(worker);
-    worker.distribute(length, selector.step());
+    worker.distributeRows(length, selector.step());
     while (worker.take()) {
       int from = worker.first();
       int count = selector.select(space, t, from, worker.end(), found.neurons);
@@ -134,7 +134,7 @@ final class NeuronStages {
     if (worker.isLead()) {
       active.share(worker).count(Stage.GATE, length);
     }
-    worker.distribute(length, first.step());
+    worker.distributeRows(length, first.step());
     while (worker.take()) {
       int from = worker.first();
       int to = worker.end();

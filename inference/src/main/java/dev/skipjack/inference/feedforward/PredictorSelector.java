@@ -91,7 +91,7 @@ final class PredictorSelector implements Selector {
     Activations hidden = space.selection.orElseThrow().predictorHidden(layer);
     int rank = hidden.cols();
     Activations input = input(worker, space);
-    worker.distribute(rank, first.rowStep());
+    worker.distributeRows(rank, first.rowStep());
     while (worker.take()) {
       int from = worker.first();
       int to = worker.end();
@@ -106,7 +106,7 @@ final class PredictorSelector implements Selector {
       worker.barrier();
     }
     if (tokens > 1) {
-      worker.distribute(length, step());
+      worker.distributeRows(length, step());
       while (worker.take()) {
         logits(space, worker.first(), worker.end());
       }

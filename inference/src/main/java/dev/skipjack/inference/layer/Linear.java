@@ -47,7 +47,7 @@ public interface Linear {
       apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
       return;
     }
-    worker.distribute(outputs(), step());
+    worker.distributeRows(outputs(), step());
     while (worker.take()) {
       apply(x, tokens, worker.first(), worker.end(), y, yStride);
     }
@@ -74,7 +74,7 @@ public interface Linear {
       applyBatch(worker, space, x, from, worker.to(outputs(), step()), y, outputs());
       return;
     }
-    worker.distribute(outputs(), step());
+    worker.distributeRows(outputs(), step());
     while (worker.take()) {
       applyBatch(worker, space, x, worker.first(), worker.end(), y, outputs());
     }

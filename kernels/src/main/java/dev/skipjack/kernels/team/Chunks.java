@@ -43,22 +43,23 @@ final class Chunks {
    * Begins the next loop of a phase. In every round each worker can have one chunk, and together
    * they are three quarters of the items that are left (factoring: Hummel, Schonberg, Flynn, 1992):
    * most items are read in long runs, and the last chunks are so small that nobody waits long for
-   * them. Chunks are cut at multiples of a step. A single worker gets everything at once.
+   * them. Chunks begin at multiples of a step; what is left beyond the last whole step belongs to
+   * the last chunk. A single worker gets everything at once.
    */
   void open(int newTotal, int step) {
     firstTicket += count;
     total = newTotal;
     count = 0;
+    int steps = total == 0 ? 0 : Math.max(1, total / step);
     int round = 0;
-    for (int start = 0; start < total; round++) {
-      int left = total - start;
-      long share = workers == 1 ? left : 3L * left / (4L * workers);
-      int length = (int) Math.max(1, (share + step - 1) / step) * step;
-      starts[round] = start;
-      lengths[round] = length;
+    for (int done = 0; done < steps; round++) {
+      int left = steps - done;
+      int share = workers == 1 ? left : (int) Math.ceilDiv(3L * left, 4L * workers);
+      starts[round] = done * step;
+      lengths[round] = share * step;
       // In the last round there may be fewer than one for each worker.
-      count += (int) Math.min(workers, (left + (long) length - 1) / length);
-      start = (int) Math.min(total, start + (long) length * workers);
+      count += Math.min(workers, Math.ceilDiv(left, share));
+      done = (int) Math.min(steps, done + (long) share * workers);
     }
   }
 
@@ -90,6 +91,6 @@ final class Chunks {
   }
 
   int end() {
-    return (int) Math.min(total, first() + (long) lengths[chunk / workers]);
+    return chunk == count - 1 ? total : first() + lengths[chunk / workers];
   }
 }

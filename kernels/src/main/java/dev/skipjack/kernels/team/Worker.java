@@ -8,7 +8,7 @@ package dev.skipjack.kernels.team;
  * or into chunks, which whoever is free takes:
  *
  * <pre>{@code
- * worker.distribute(rows, step);
+ * worker.distributeRows(rows, step);
  * while (worker.take()) {
  *   multiply(worker.first(), worker.end());
  * }
@@ -17,6 +17,9 @@ package dev.skipjack.kernels.team;
  * Which worker gets which chunk differs from run to run, so results must not depend on it.
  */
 public interface Worker {
+  /** Rows in the shortest chunk of a matrix. */
+  int LEAST_ROWS = 32;
+
   /** {@code 0 .. count() - 1}; worker 0 is the caller's thread. */
   int index();
 
@@ -40,11 +43,20 @@ public interface Worker {
   }
 
   /**
-   * Begins a loop over {@code total} items, cut into chunks at multiples of {@code step}. Between
-   * two barriers all workers begin the same loops in the same order; there is no need to wait
-   * between them.
+   * Begins a loop over {@code total} items, cut into chunks at multiples of {@code step}, none of
+   * them shorter unless there are fewer items. Between two barriers all workers begin the same
+   * loops in the same order; there is no need to wait between them.
    */
   void distribute(int total, int step);
+
+  /**
+   * Begins a loop over the rows of a matrix like {@link #distribute}. Chunks have at least {@value
+   * #LEAST_ROWS} rows, even if they could be cut anywhere: kernels read several rows side by side,
+   * and what they make of the results takes whole vectors.
+   */
+  default void distributeRows(int rows, int step) {
+    distribute(rows, Math.ceilDiv(LEAST_ROWS, step) * step);
+  }
 
   /** Takes a chunk of the loop begun last; false when none is left. */
   boolean take();

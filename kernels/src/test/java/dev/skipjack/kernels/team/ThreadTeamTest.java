@@ -280,6 +280,26 @@ class ThreadTeamTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 31, 32, 40, 768, 1_001})
+  void chunksOfRowsAreLongEnoughForVectors(int rows) {
+    AtomicInteger shortest = new AtomicInteger(Integer.MAX_VALUE);
+    AtomicInteger covered = new AtomicInteger();
+    try (ThreadTeam team = new ThreadTeam(3)) {
+      team.run(
+          worker -> {
+            worker.distributeRows(rows, 1);
+            while (worker.take()) {
+              int length = worker.end() - worker.first();
+              shortest.accumulateAndGet(length, Math::min);
+              covered.addAndGet(length);
+            }
+          });
+    }
+    assertThat(covered.get()).isEqualTo(rows);
+    assertThat(shortest.get()).isGreaterThanOrEqualTo(Math.min(rows, Worker.LEAST_ROWS));
+  }
+
   @Test
   void aWorkerThatIsHeldUpLeavesItsChunksToTheOthers() {
     AtomicInteger done = new AtomicInteger();
