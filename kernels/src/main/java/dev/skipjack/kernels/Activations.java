@@ -2,6 +2,7 @@ package dev.skipjack.kernels;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The input of a linear map for a batch of tokens: floats {@code [tokens x cols]} and, on demand,
@@ -126,7 +127,18 @@ public final class Activations {
   /** To be called by whoever has written the quants of a token. */
   public void quantized(int token) {
     ARRANGED.setOpaque(storage.arranged, token, 0);
+    storage.versions[token]++;
     storage.tiles.forget(token);
+  }
+
+  /** Stands for the storage, which it does not keep alive; the same in all views. */
+  public Object identity() {
+    return storage.identity;
+  }
+
+  /** Differs whenever the quants of a token were written anew. */
+  public long version(int token) {
+    return storage.versions[token];
   }
 
   /**
@@ -187,6 +199,7 @@ public final class Activations {
 
   /** What views of different widths share. Made anew when it grows. */
   private static final class Storage {
+    private final Object identity = new Object();
     private final int cols;
     private int tokens;
     private float[] values;
@@ -198,6 +211,9 @@ public final class Activations {
 
     /** For each token 1 once {@link #arrange} has followed its quants. */
     private int[] arranged;
+
+    /** How often the quants of a token were written. */
+    private long[] versions = new long[0];
 
     private TokenTiles tiles;
 
@@ -214,6 +230,8 @@ public final class Activations {
       pairs = new int[Math.multiplyExact(rows, blocks * BLOCK / 2)];
       nibbles = new int[pairs.length];
       arranged = new int[rows];
+      // Goes on counting, so that nothing made of what was lost counts as made of what follows.
+      versions = Arrays.copyOf(versions, rows);
       tiles = new TokenTiles(rows, blocks);
       // Last, so that a lack of memory leaves a storage that is as large as it says.
       tokens = rows;
@@ -223,6 +241,7 @@ public final class Activations {
       return (long) Float.BYTES * (values.length + scales.length)
           + (long) Short.BYTES * (quants.length + sums.length)
           + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
+          + (long) Long.BYTES * versions.length
           + tiles.byteSize();
     }
   }

@@ -7,6 +7,9 @@ import dev.skipjack.loader.tensor.TensorType;
  * Immutable and thread-safe.
  */
 public interface Rows {
+  /** No layout takes more columns side by side. */
+  int LONGEST_STEP = 512;
+
   int rows();
 
   int cols();
@@ -40,6 +43,30 @@ public interface Rows {
       int toCol,
       float[] y,
       int yOffset);
+
+  /**
+   * Values of a sum in the matrix's own order: {@link #cols()}, or more up to {@link #longestSum}.
+   */
+  int sumLength();
+
+  /** The most values a sum has, whatever its order, of a matrix of so many columns. */
+  static int longestSum(int cols) {
+    return Math.ceilDiv(cols, LONGEST_STEP) * LONGEST_STEP;
+  }
+
+  /**
+   * Adds {@code coefficients[at + i] W[rows[i]]} for {@code i} in {@code [0, count)} to a sum in
+   * the matrix's own order, {@code sumLength} values from {@code sumAt} on. Such sums may be added
+   * value by value, and those of columns {@code [fromCol, toCol)}, cut as by {@link #colStep()},
+   * are at {@code [fromCol, toCol)}, or up to {@code sumLength} for the last. Nothing allocates.
+   */
+  void sumRows(float[] coefficients, int at, int[] rows, int count, float[] sum, int sumAt);
+
+  /**
+   * {@code y[yOffset + c] +=} column {@code c} of a sum made by {@link #sumRows}, for columns
+   * {@code [fromCol, toCol)} as in {@link #addRows}.
+   */
+  void addSum(float[] sum, int sumAt, int fromCol, int toCol, float[] y, int yOffset);
 
   /** Column ranges handed to {@link #addRows} start and end at multiples of this. */
   int colStep();

@@ -7,6 +7,7 @@ import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.LinearSpec;
@@ -60,7 +61,7 @@ final class LayerTrial {
       this.up = new float[neurons];
       this.lists = new int[workers][neurons];
       this.output = new float[hidden];
-      this.sums = new float[SelectionSpace.GROUPS * hidden];
+      this.sums = new float[SelectionSpace.GROUPS * Rows.longestSum(hidden)];
       // Neither zeros nor equal, so that nothing is cheaper than it would be.
       fill(input.values());
       fill(this.neurons.values());
@@ -175,21 +176,31 @@ final class LayerTrial {
     worker.distribute(groups, 1);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
-        int from = NeuronMajorDown.groupStart(group, groups, count);
-        int to = NeuronMajorDown.groupStart(group + 1, groups, count);
-        if (firstRows.isPresent()) {
-          firstRows.get().dots(buffers.input, 0, neurons, from, to, buffers.gate, 0);
-        }
-        if (upRows.isPresent()) {
-          upRows.get().dots(buffers.input, 0, neurons, from, to, buffers.up, 0);
-        }
-        int[] list = buffers.lists[worker.index()];
-        System.arraycopy(neurons, from, list, 0, to - from);
-        downRows.sum(buffers.neurons.values(), list, to - from, buffers.sums, group);
+        group(buffers, neurons, count, group, groups, buffers.lists[worker.index()]);
       }
     }
     worker.barrier();
     downRows.finish(worker, buffers.sums, groups, buffers.output, 0);
+  }
+
+  /** A group, a few neurons at a time, as {@link NeuronStages} reads them. */
+  private void group(Buffers buffers, int[] neurons, int count, int group, int groups, int[] list) {
+    int start = NeuronMajorDown.groupStart(group, groups, count);
+    int listed = NeuronMajorDown.groupStart(group + 1, groups, count) - start;
+    int parts = NeuronMajorDown.parts(listed);
+    downRows.begin(buffers.sums, group);
+    for (int part = 0; part < parts; part++) {
+      int from = start + NeuronMajorDown.groupStart(part, parts, listed);
+      int to = start + NeuronMajorDown.groupStart(part + 1, parts, listed);
+      if (firstRows.isPresent()) {
+        firstRows.get().dots(buffers.input, 0, neurons, from, to, buffers.gate, 0);
+      }
+      if (upRows.isPresent()) {
+        upRows.get().dots(buffers.input, 0, neurons, from, to, buffers.up, 0);
+      }
+      System.arraycopy(neurons, from, list, 0, to - from);
+      downRows.add(buffers.neurons.values(), list, to - from, buffers.sums, group);
+    }
   }
 
   /** A list of so many neurons, spread evenly but not regularly, ascending. */

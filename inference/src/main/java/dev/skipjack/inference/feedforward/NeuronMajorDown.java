@@ -19,9 +19,15 @@ final class NeuronMajorDown {
   /** Neurons that are worth a sum of their own. */
   private static final int FEW = 32;
 
+  /** Neurons whose gates, ups and down rows are in the nearest caches when the next are read. */
+  private static final int TOGETHER = 32;
+
   private final FloatKernels floats;
   private final Rows matrix;
   private final Affine affine;
+
+  /** Values of a sum. */
+  private final int length;
 
   /**
    * @param matrix the rows of {@code spec}, neuron-major
@@ -29,6 +35,7 @@ final class NeuronMajorDown {
   NeuronMajorDown(KernelProvider kernels, Rows matrix, DownSpec spec) {
     this.floats = kernels.floats();
     this.matrix = matrix;
+    this.length = matrix.sumLength();
     this.affine = new Affine(floats, new LinearSpec(spec.weight(), spec.bias(), spec.scale()));
   }
 
@@ -61,20 +68,25 @@ final class NeuronMajorDown {
     return Math.clamp(count / FEW, 1, SelectionSpace.GROUPS);
   }
 
+  /** Into how many parts a group is divided whose rows are read one part after the other. */
+  static int parts(int count) {
+    return Math.ceilDiv(count, TOGETHER);
+  }
+
   /** The first list entry of a group; that of the group behind the last is the end of the list. */
   static int groupStart(int group, int groups, int count) {
     return (int) ((long) count * group / groups);
   }
 
-  /**
-   * Writes the sum of a group of neurons.
-   *
-   * @param sums {@code [groups x hidden]}
-   */
-  void sum(float[] activations, int[] neurons, int count, float[] sums, int group) {
-    int out = group * matrix.cols();
-    Arrays.fill(sums, out, out + matrix.cols(), 0);
-    matrix.addRows(activations, 0, neurons, count, 0, matrix.cols(), sums, out);
+  /** Begins the sum of a group in {@code [groups x sumLength]}. */
+  void begin(float[] sums, int group) {
+    int at = group * length;
+    Arrays.fill(sums, at, at + length, 0);
+  }
+
+  /** Adds neurons to the sum of a group. */
+  void add(float[] activations, int[] neurons, int count, float[] sums, int group) {
+    matrix.sumRows(activations, 0, neurons, count, sums, group * length);
   }
 
   /**
@@ -84,10 +96,12 @@ final class NeuronMajorDown {
   void finish(Worker worker, float[] sums, int groups, float[] y, int out) {
     int from = from(worker);
     int to = to(worker);
-    System.arraycopy(sums, from, y, out + from, to - from);
+    int end = to == matrix.cols() ? length : to;
     for (int group = 1; group < groups; group++) {
-      floats.axpy(1, sums, group * matrix.cols() + from, y, out + from, to - from);
+      floats.add(sums, group * length + from, sums, from, end - from);
     }
+    Arrays.fill(y, out + from, out + to, 0);
+    matrix.addSum(sums, 0, from, to, y, out);
     affine.apply(y, out, from, to);
   }
 }

@@ -197,13 +197,14 @@ final class NeuronStages {
     ActiveSet.Share share = active.share(worker);
     if (downLast) {
       int listed = share.count();
-      int parts = NeuronMajorDown.groups(listed);
+      int parts = NeuronMajorDown.parts(listed);
       ActiveSet.Found found = active.found(worker);
       worker.distribute(parts, 1);
       while (worker.take()) {
         for (int part = worker.first(); part < worker.end(); part++) {
           int start = NeuronMajorDown.groupStart(part, parts, listed);
-          int count = activate(worker, space, x, t, gates, part, parts);
+          int end = NeuronMajorDown.groupStart(part + 1, parts, listed);
+          int count = activate(worker, space, x, t, gates, start, end);
           System.arraycopy(share.groupNeurons, 0, found.neurons, start, count);
           System.arraycopy(share.groupValues, 0, found.values, start, count);
           found.end(part, start, count);
@@ -219,40 +220,53 @@ final class NeuronStages {
     worker.distribute(groups, 1);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
-        int count =
-            downLast
-                ? copyGroup(share, group, groups)
-                : activate(worker, space, x, t, gates, group, groups);
-        share.count(Stage.DOWN, count);
-        down.sum(share.groupValues, share.groupNeurons, count, selection.sums, group);
+        sumGroup(worker, space, x, t, gates, group, groups);
       }
     }
     worker.barrier();
     down.finish(worker, selection.sums, groups, output, t * down.cols());
   }
 
-  private static int copyGroup(ActiveSet.Share share, int group, int groups) {
-    int from = NeuronMajorDown.groupStart(group, groups, share.count());
-    int count = NeuronMajorDown.groupStart(group + 1, groups, share.count()) - from;
-    System.arraycopy(share.neurons, from, share.groupNeurons, 0, count);
-    System.arraycopy(share.values, from, share.groupValues, 0, count);
-    return count;
+  /**
+   * Sums the down rows of a group of the listed neurons, whose activations are computed before
+   * unless they are known. A few neurons are finished before the next, so that what lies together
+   * in memory is read together.
+   */
+  private void sumGroup(
+      Worker worker, Workspace space, Activations x, int t, boolean gates, int group, int groups) {
+    SelectionSpace selection = space.selection.orElseThrow();
+    ActiveSet.Share share = selection.active.share(worker);
+    int start = NeuronMajorDown.groupStart(group, groups, share.count());
+    int length = NeuronMajorDown.groupStart(group + 1, groups, share.count()) - start;
+    int parts = NeuronMajorDown.parts(length);
+    down.begin(selection.sums, group);
+    for (int part = 0; part < parts; part++) {
+      int from = start + NeuronMajorDown.groupStart(part, parts, length);
+      int to = start + NeuronMajorDown.groupStart(part + 1, parts, length);
+      int count = downLast ? copy(share, from, to) : activate(worker, space, x, t, gates, from, to);
+      share.count(Stage.DOWN, count);
+      down.add(share.groupValues, share.groupNeurons, count, selection.sums, group);
+    }
+  }
+
+  private static int copy(ActiveSet.Share share, int from, int to) {
+    System.arraycopy(share.neurons, from, share.groupNeurons, 0, to - from);
+    System.arraycopy(share.values, from, share.groupValues, 0, to - from);
+    return to - from;
   }
 
   /**
-   * Computes the activations of a group and leaves those that are not zero in the worker's group
-   * list.
+   * Computes the activations of the neurons at {@code [from, to)} of the list and leaves those that
+   * are not zero in the worker's group list.
    *
    * @param gates whether gates have yet to be computed
    * @return how many there are
    */
   private int activate(
-      Worker worker, Workspace space, Activations x, int t, boolean gates, int group, int groups) {
+      Worker worker, Workspace space, Activations x, int t, boolean gates, int from, int to) {
     ActiveSet.Share share = space.selection.orElseThrow().active.share(worker);
-    int from = NeuronMajorDown.groupStart(group, groups, share.count());
     int count;
     if (gates) {
-      int to = NeuronMajorDown.groupStart(group + 1, groups, share.count());
       int offset = t * length;
       firstRows.orElseThrow().dots(x, t, share.neurons, from, to, space.gate, offset);
       activation.apply(space.gate, offset + from, to - from);
@@ -268,7 +282,7 @@ final class NeuronStages {
               share.groupValues,
               0);
     } else {
-      count = copyGroup(share, group, groups);
+      count = copy(share, from, to);
     }
     share.count(Stage.UP, count);
     if (upRows.isPresent()) {

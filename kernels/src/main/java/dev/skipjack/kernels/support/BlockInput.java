@@ -1,5 +1,7 @@
 package dev.skipjack.kernels.support;
 
+import dev.skipjack.kernels.Activations;
+
 /** The int8 form of one token in the order of {@link BlockRows}. Filled by each layout its way. */
 public final class BlockInput {
   private static final int INTS_PER_BLOCK = BlockRows.BLOCK / 2;
@@ -18,6 +20,11 @@ public final class BlockInput {
   /** The lanes of a sum, before they are added {@code [lanes]}. */
   public final float[] lanes;
 
+  private BlockRows layout;
+  private Object source;
+  private int token;
+  private long version;
+
   /** Keeps what was read ahead alive. */
   int touched;
 
@@ -31,5 +38,20 @@ public final class BlockInput {
 
   public int units() {
     return units;
+  }
+
+  /** Whether this is still what a layout made of a token. */
+  boolean holds(BlockRows by, Activations x, int ofToken) {
+    return by == layout
+        && x.identity() == source
+        && ofToken == token
+        && x.version(ofToken) == version;
+  }
+
+  void hold(BlockRows by, Activations x, int ofToken) {
+    layout = by;
+    source = x.identity();
+    token = ofToken;
+    version = x.version(ofToken);
   }
 }

@@ -8,6 +8,7 @@ import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Rows in {@link BlockRows}. Dot products are those of int8 blocks, by integer arithmetic; sums of
@@ -16,9 +17,6 @@ import java.util.Objects;
 final class BlockRowMatrix implements Rows {
   /** Rows that are read ahead together. */
   private static final int AHEAD = 8;
-
-  /** Rows that are added together. */
-  private static final int ADDED = 4;
 
   private final String name;
   private final TensorType type;
@@ -31,6 +29,10 @@ final class BlockRowMatrix implements Rows {
   private final long first;
   private final long stride;
   private final int units;
+
+  /** {@link BlockRows#column} of every value. */
+  private final int[] columns;
+
   private final Pool<BlockInput> inputs;
   private final Pool<BlockSum> sums;
 
@@ -53,6 +55,7 @@ final class BlockRowMatrix implements Rows {
     this.rowBytes = layout.rowBytes(units);
     this.first = places.first();
     this.stride = places.stride();
+    this.columns = IntStream.range(0, BlockRows.BLOCK).map(layout::column).toArray();
     this.inputs = buffers.inputs(units);
     this.sums = buffers.sums(units);
   }
@@ -101,7 +104,10 @@ final class BlockRowMatrix implements Rows {
       return;
     }
     BlockInput input = inputs.take();
-    layout.arrange(x, token, input);
+    if (!input.holds(layout, x, token)) {
+      layout.arrange(x, token, input);
+      input.hold(layout, x, token);
+    }
     for (int i = from; i < to; i += AHEAD) {
       int end = Math.min(to, i + AHEAD);
       for (int j = i; j < end; j++) {
@@ -126,25 +132,44 @@ final class BlockRowMatrix implements Rows {
       float[] y,
       int yOffset) {
     Objects.checkFromIndexSize(at, count, coefficients.length);
-    Objects.checkFromToIndex(fromCol, toCol, cols);
+    checkCols(fromCol, toCol);
     Objects.checkFromToIndex(yOffset + (long) fromCol, yOffset + (long) toCol, y.length);
     checkRows(rowList, 0, count);
     if (fromCol == toCol) {
       return;
     }
     int step = colStep();
-    if (fromCol % step != 0 || toCol % step != 0 && toCol != cols) {
-      throw new IllegalArgumentException(
-          "%s: columns [%d, %d) are not cut at multiples of %d"
-              .formatted(name, fromCol, toCol, step));
-    }
     int fromUnit = fromCol / step;
     int toUnit = (toCol + step - 1) / step;
     BlockSum sum = sums.take();
     sum.clear(fromUnit, toUnit);
-    add(coefficients, at, rowList, count, fromUnit, toUnit, sum);
-    layout.addTo(sum, fromUnit, toUnit, factor, cols, y, yOffset);
+    add(coefficients, at, rowList, count, fromUnit, toUnit, sum, sum.values, 0);
+    addTo(sum.values, 0, fromCol, toCol, y, yOffset);
     sums.give(sum);
+  }
+
+  @Override
+  public int sumLength() {
+    return units * colStep();
+  }
+
+  @Override
+  public void sumRows(
+      float[] coefficients, int at, int[] rowList, int count, float[] sum, int sumAt) {
+    Objects.checkFromIndexSize(at, count, coefficients.length);
+    Objects.checkFromIndexSize(sumAt, sumLength(), sum.length);
+    checkRows(rowList, 0, count);
+    BlockSum work = sums.take();
+    add(coefficients, at, rowList, count, 0, units, work, sum, sumAt);
+    sums.give(work);
+  }
+
+  @Override
+  public void addSum(float[] sum, int sumAt, int fromCol, int toCol, float[] y, int yOffset) {
+    Objects.checkFromIndexSize(sumAt, sumLength(), sum.length);
+    checkCols(fromCol, toCol);
+    Objects.checkFromToIndex(yOffset + (long) fromCol, yOffset + (long) toCol, y.length);
+    addTo(sum, sumAt, fromCol, toCol, y, yOffset);
   }
 
   private void add(
@@ -154,44 +179,61 @@ final class BlockRowMatrix implements Rows {
       int count,
       int fromUnit,
       int toUnit,
-      BlockSum sum) {
-    for (int i = 0; i < count; i += ADDED) {
-      if (i % AHEAD == 0) {
-        touch(rowList, i, Math.min(count, i + AHEAD), fromUnit, toUnit, sum);
+      BlockSum work,
+      float[] sum,
+      int sumAt) {
+    // As equal parts as can be.
+    int parts = (count + BlockRows.TOGETHER - 1) / BlockRows.TOGETHER;
+    for (int part = 0; part < parts; part++) {
+      int from = (int) ((long) count * part / parts);
+      int to = (int) ((long) count * (part + 1) / parts);
+      work.begin();
+      for (int i = from; i < to; i++) {
+        work.put(first + rowList[i] * stride, coefficients[at + i]);
       }
-      // What is missing in the last four is the last row, times zero.
-      int last = count - 1;
-      int i1 = Math.min(i + 1, last);
-      int i2 = Math.min(i + 2, last);
-      int i3 = Math.min(i + 3, last);
-      layout.axpy4(
-          coefficients[at + i],
-          i + 1 > last ? 0 : coefficients[at + i1],
-          i + 2 > last ? 0 : coefficients[at + i2],
-          i + 3 > last ? 0 : coefficients[at + i3],
-          packed,
-          first + rowList[i] * stride,
-          first + rowList[i1] * stride,
-          first + rowList[i2] * stride,
-          first + rowList[i3] * stride,
-          fromUnit,
-          toUnit,
-          sum);
+      work.end();
+      touch(work, to - from, fromUnit, toUnit);
+      layout.add(packed, work, units, fromUnit, toUnit, sum, sumAt);
     }
   }
 
-  private void touch(int[] rowList, int from, int to, int fromUnit, int toUnit, BlockSum sum) {
+  private void touch(BlockSum work, int count, int fromUnit, int toUnit) {
     int weights = layout.weightBytes();
-    long scales = (long) units * weights;
-    for (int i = from; i < to; i++) {
-      long row = first + rowList[i] * stride;
-      sum.touched +=
-          layout.touch(packed, row + (long) fromUnit * weights, row + (long) toUnit * weights);
-      sum.touched +=
-          layout.touch(
-              packed,
-              row + scales + (long) fromUnit * layout.scaleBytes(),
-              row + scales + (long) toUnit * layout.scaleBytes());
+    int scales = layout.scaleBytes();
+    for (int i = 0; i < count; i++) {
+      long row = work.places[i];
+      long rowScales = row + (long) units * weights;
+      work.touched += touch(row, fromUnit, toUnit, weights);
+      work.touched += touch(rowScales, fromUnit, toUnit, scales);
+    }
+  }
+
+  private int touch(long from, int fromUnit, int toUnit, int unitBytes) {
+    return layout.touch(
+        packed, from + (long) fromUnit * unitBytes, from + (long) toUnit * unitBytes);
+  }
+
+  /** Adds columns of a sum to {@code y}, in their own order. */
+  private void addTo(float[] sum, int sumAt, int fromCol, int toCol, float[] y, int yOffset) {
+    float scale = factor * layout.sumUnit();
+    int lanes = layout.lanes();
+    int step = BlockRows.BLOCK * lanes;
+    for (int block = fromCol / BlockRows.BLOCK; block < toCol / BlockRows.BLOCK; block++) {
+      int from = sumAt + block / lanes * step + block % lanes;
+      int to = yOffset + block * BlockRows.BLOCK;
+      for (int i = 0; i < BlockRows.BLOCK; i++) {
+        y[to + columns[i]] += scale * sum[from + i * lanes];
+      }
+    }
+  }
+
+  private void checkCols(int fromCol, int toCol) {
+    Objects.checkFromToIndex(fromCol, toCol, cols);
+    int step = colStep();
+    if (fromCol % step != 0 || toCol % step != 0 && toCol != cols) {
+      throw new IllegalArgumentException(
+          "%s: columns [%d, %d) are not cut at multiples of %d"
+              .formatted(name, fromCol, toCol, step));
     }
   }
 

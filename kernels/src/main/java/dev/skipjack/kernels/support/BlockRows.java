@@ -13,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  * results are too large by it. Implementations are stateless, allocate nothing, and check nothing.
  */
 public interface BlockRows {
+  /** Most rows that are added at once. */
+  int TOGETHER = 32;
+
   /** Columns of a block. */
   int BLOCK = Activations.BLOCK;
 
@@ -58,23 +61,25 @@ public interface BlockRows {
   float dot(MemorySegment packed, long at, BlockInput input);
 
   /**
-   * Adds {@code a[i] W[i]} of four rows, at the byte offsets {@code at[i]}, to units {@code
-   * [fromUnit, toUnit)} of a sum.
+   * Adds {@code coefficients[i] W[i]} of the rows at {@link BlockSum#places}, up to {@link
+   * #TOGETHER}, to units {@code [fromUnit, toUnit)} of a sum.
+   *
+   * @param units of a row
+   * @param sum {@code [units x 32 x lanes]} from {@code at} on: value i of all blocks of a unit
+   *     side by side
    */
-  void axpy4(
-      float a0,
-      float a1,
-      float a2,
-      float a3,
+  void add(
       MemorySegment packed,
-      long at0,
-      long at1,
-      long at2,
-      long at3,
+      BlockSum rows,
+      int units,
       int fromUnit,
       int toUnit,
-      BlockSum sum);
+      float[] sum,
+      int at);
 
-  /** Adds units {@code [fromUnit, toUnit)} of a sum, in the order of columns, to {@code y}. */
-  void addTo(BlockSum sum, int fromUnit, int toUnit, float factor, int cols, float[] y, int yAt);
+  /** The column, within its block, of the i-th value of a sum. */
+  int column(int i);
+
+  /** What the values of a sum are multiplied with. */
+  float sumUnit();
 }

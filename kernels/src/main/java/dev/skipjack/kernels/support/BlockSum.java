@@ -2,34 +2,71 @@ package dev.skipjack.kernels.support;
 
 import java.util.Arrays;
 
-/** A sum of rows in the order of {@link BlockRows}, whose layouts read it each its way. */
+/** Rows about to be added in {@link BlockRows}, and the workspace of that. */
 public final class BlockSum {
-  private final int units;
+  /** Workspaces have room for so many vectors more than rows. */
+  private static final int SPARE = 4;
+
   private final int lanes;
 
-  /** {@code [units x 32 x lanes]}. */
-  public final float[] values;
+  /** A sum of this workspace's own {@code [units x 32 x lanes]}. */
+  final float[] values;
 
-  /** Sums of coefficients times scales {@code [units x lanes]}, for layouts that have a centre. */
-  public final float[] scales;
+  /** Byte offsets of the rows {@code [TOGETHER]}. */
+  public final long[] places = new long[BlockRows.TOGETHER];
+
+  /** What each row is multiplied with {@code [TOGETHER]}. */
+  public final float[] coefficients = new float[BlockRows.TOGETHER];
+
+  /** For layouts {@code [TOGETHER + 4 x lanes]}. */
+  public final float[] floats;
+
+  /** For layouts {@code [TOGETHER + 4 x lanes]}. */
+  public final int[] factors;
+
+  /** For layouts {@code [TOGETHER + 4 x lanes]}. */
+  public final int[] sums;
+
+  private int count;
 
   /** Keeps what was read ahead alive. */
   int touched;
 
   BlockSum(int units, int lanes) {
-    this.units = units;
     this.lanes = lanes;
     this.values = new float[units * BlockRows.BLOCK * lanes];
-    this.scales = new float[units * lanes];
+    int room = (BlockRows.TOGETHER + SPARE) * lanes;
+    this.floats = new float[room];
+    this.factors = new int[room];
+    this.sums = new int[room];
   }
 
-  public int units() {
-    return units;
+  /** Rows that were {@link #put} and, with coefficients of zero, what fills the last four up. */
+  public int count() {
+    return count;
   }
 
   void clear(int fromUnit, int toUnit) {
     int length = BlockRows.BLOCK * lanes;
     Arrays.fill(values, fromUnit * length, toUnit * length, 0);
-    Arrays.fill(scales, fromUnit * lanes, toUnit * lanes, 0);
+  }
+
+  /** Starts a new list of rows. */
+  void begin() {
+    count = 0;
+  }
+
+  /** Adds to the list. */
+  void put(long place, float coefficient) {
+    places[count] = place;
+    coefficients[count++] = coefficient;
+  }
+
+  /** Fills the list up to a multiple of four with rows that count nothing. */
+  void end() {
+    long last = places[count - 1];
+    while (count % 4 != 0) {
+      put(last, 0);
+    }
   }
 }

@@ -106,6 +106,27 @@ public abstract class TensorMatrix implements RowMatrix {
   }
 
   @Override
+  public final int sumLength() {
+    return cols;
+  }
+
+  @Override
+  public final void sumRows(
+      float[] coefficients, int at, int[] rowList, int count, float[] sum, int sumAt) {
+    addRows(coefficients, at, rowList, count, 0, cols, sum, sumAt);
+  }
+
+  @Override
+  public final void addSum(float[] sum, int sumAt, int fromCol, int toCol, float[] y, int yAt) {
+    Objects.checkFromToIndex(fromCol, toCol, cols);
+    Objects.checkFromToIndex(sumAt + (long) fromCol, sumAt + (long) toCol, sum.length);
+    Objects.checkFromToIndex(yAt + (long) fromCol, yAt + (long) toCol, y.length);
+    for (int c = fromCol; c < toCol; c++) {
+      y[yAt + c] += sum[sumAt + c];
+    }
+  }
+
+  @Override
   public final void multiplyTransposed(
       Activations x, int tokens, int fromCol, int toCol, float[] y, int yOffset, int yStride) {
     if (x.cols() != rows) {

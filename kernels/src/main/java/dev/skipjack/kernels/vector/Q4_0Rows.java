@@ -23,9 +23,7 @@ import jdk.incubator.vector.VectorOperators;
  * a block holds the nibbles of its bytes 4j to 4j + 3, as the file has them.
  *
  * <p>Dot products are computed like those of {@link Q4_0Groups}, with the blocks of a row in the
- * lanes instead of rows. A sum of rows leaves every nibble in its place of the word: its float is
- * then too large by a power of 16, which comes off exactly at the end, once for all rows. So does
- * the centre 8, times the sum of what nibbles were multiplied with.
+ * lanes instead of rows; sums of rows by {@link Q4_0RowSums}.
  */
 final class Q4_0Rows implements BlockRows {
   private static final int BLOCK_BYTES = 18;
@@ -202,112 +200,30 @@ final class Q4_0Rows implements BlockRows {
   }
 
   @Override
-  public void axpy4(
-      float a0,
-      float a1,
-      float a2,
-      float a3,
+  public void add(
       MemorySegment packed,
-      long at0,
-      long at1,
-      long at2,
-      long at3,
+      BlockSum rows,
+      int units,
       int fromUnit,
       int toUnit,
-      BlockSum sum) {
-    float[] y = sum.values;
-    long scales = (long) sum.units() * UNIT_WORDS;
+      float[] sum,
+      int at) {
+    long scales = (long) units * UNIT_WORDS;
     for (int u = fromUnit; u < toUnit; u++) {
-      long at = scales + (long) u * UNIT_SCALES;
-      FloatVector f0 = GroupScales.halfs(packed, at0 + at).mul(SCALE_UNIT).mul(a0);
-      FloatVector f1 = GroupScales.halfs(packed, at1 + at).mul(SCALE_UNIT).mul(a1);
-      FloatVector f2 = GroupScales.halfs(packed, at2 + at).mul(SCALE_UNIT).mul(a2);
-      FloatVector f3 = GroupScales.halfs(packed, at3 + at).mul(SCALE_UNIT).mul(a3);
-      f0.add(f1)
-          .add(f2.add(f3))
-          .add(Lanes.load(sum.scales, u * LANES))
-          .intoArray(sum.scales, u * LANES);
-      for (int j = 0; j < 4; j++) {
-        long word = (long) u * UNIT_WORDS + (long) j * WORDS;
-        int to = u * UNIT_VALUES + j * NIBBLES * LANES;
-        IntVector v0 = IntVector.fromMemorySegment(INTS, packed, at0 + word, LITTLE_ENDIAN);
-        IntVector v1 = IntVector.fromMemorySegment(INTS, packed, at1 + word, LITTLE_ENDIAN);
-        IntVector v2 = IntVector.fromMemorySegment(INTS, packed, at2 + word, LITTLE_ENDIAN);
-        IntVector v3 = IntVector.fromMemorySegment(INTS, packed, at3 + word, LITTLE_ENDIAN);
-        FloatVector s;
-        s = FloatVector.fromArray(FLOATS, y, to);
-        s = ((FloatVector) v0.and(0xf << 0).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 0).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 0).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 0).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to);
-        s = FloatVector.fromArray(FLOATS, y, to + LANES);
-        s = ((FloatVector) v0.and(0xf << 4).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 4).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 4).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 4).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to + LANES);
-        s = FloatVector.fromArray(FLOATS, y, to + 2 * LANES);
-        s = ((FloatVector) v0.and(0xf << 8).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 8).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 8).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 8).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to + 2 * LANES);
-        s = FloatVector.fromArray(FLOATS, y, to + 3 * LANES);
-        s = ((FloatVector) v0.and(0xf << 12).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 12).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 12).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 12).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to + 3 * LANES);
-        s = FloatVector.fromArray(FLOATS, y, to + 4 * LANES);
-        s = ((FloatVector) v0.and(0xf << 16).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 16).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 16).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 16).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to + 4 * LANES);
-        s = FloatVector.fromArray(FLOATS, y, to + 5 * LANES);
-        s = ((FloatVector) v0.and(0xf << 20).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 20).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 20).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 20).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to + 5 * LANES);
-        s = FloatVector.fromArray(FLOATS, y, to + 6 * LANES);
-        s = ((FloatVector) v0.and(0xf << 24).convert(VectorOperators.I2F, 0)).fma(f0, s);
-        s = ((FloatVector) v1.and(0xf << 24).convert(VectorOperators.I2F, 0)).fma(f1, s);
-        s = ((FloatVector) v2.and(0xf << 24).convert(VectorOperators.I2F, 0)).fma(f2, s);
-        s = ((FloatVector) v3.and(0xf << 24).convert(VectorOperators.I2F, 0)).fma(f3, s);
-        s.intoArray(y, to + 6 * LANES);
-        s = FloatVector.fromArray(FLOATS, y, to + 7 * LANES);
-        s =
-            ((FloatVector) v0.lanewise(VectorOperators.LSHR, 28).convert(VectorOperators.I2F, 0))
-                .fma(f0, s);
-        s =
-            ((FloatVector) v1.lanewise(VectorOperators.LSHR, 28).convert(VectorOperators.I2F, 0))
-                .fma(f1, s);
-        s =
-            ((FloatVector) v2.lanewise(VectorOperators.LSHR, 28).convert(VectorOperators.I2F, 0))
-                .fma(f2, s);
-        s =
-            ((FloatVector) v3.lanewise(VectorOperators.LSHR, 28).convert(VectorOperators.I2F, 0))
-                .fma(f3, s);
-        s.intoArray(y, to + 7 * LANES);
-      }
+      Q4_0RowSums.factors(packed, scales + (long) u * UNIT_SCALES, rows);
+      Q4_0RowSums.multiply(packed, (long) u * UNIT_WORDS, rows);
+      Q4_0RowSums.addTo(rows, sum, at + u * UNIT_VALUES);
     }
   }
 
   @Override
-  public void addTo(
-      BlockSum sum, int fromUnit, int toUnit, float factor, int cols, float[] y, int yAt) {
-    int toBlock = Math.min(toUnit * LANES, cols / BLOCK);
-    for (int b = fromUnit * LANES; b < toBlock; b++) {
-      float centre = CENTRE * sum.scales[b];
-      int from = b / LANES * UNIT_VALUES + b % LANES;
-      for (int i = 0; i < BLOCK; i++) {
-        int nibble = i % NIBBLES;
-        int column = i / NIBBLES * 4 + nibble / 2 + nibble % 2 * (BLOCK / 2);
-        float place = nibble == NIBBLES - 1 ? 1 : 1f / (1 << 4 * nibble);
-        y[yAt + b * BLOCK + column] += factor * (sum.values[from + i * LANES] * place - centre);
-      }
-    }
+  public int column(int i) {
+    int nibble = i % NIBBLES;
+    return i / NIBBLES * 4 + nibble / 2 + nibble % 2 * (BLOCK / 2);
+  }
+
+  @Override
+  public float sumUnit() {
+    return Q4_0RowSums.UNIT;
   }
 }

@@ -241,7 +241,36 @@ final class Q8_0Rows implements BlockRows {
   }
 
   @Override
-  public void axpy4(
+  public void add(
+      MemorySegment packed,
+      BlockSum rows,
+      int units,
+      int fromUnit,
+      int toUnit,
+      float[] sum,
+      int at) {
+    float[] a = rows.coefficients;
+    long[] places = rows.places;
+    for (int i = 0; i < rows.count(); i += 4) {
+      addFour(
+          a[i],
+          a[i + 1],
+          a[i + 2],
+          a[i + 3],
+          packed,
+          places[i],
+          places[i + 1],
+          places[i + 2],
+          places[i + 3],
+          units,
+          fromUnit,
+          toUnit,
+          sum,
+          at);
+    }
+  }
+
+  private static void addFour(
       float a0,
       float a1,
       float a2,
@@ -251,11 +280,12 @@ final class Q8_0Rows implements BlockRows {
       long at1,
       long at2,
       long at3,
+      int units,
       int fromUnit,
       int toUnit,
-      BlockSum sum) {
-    float[] y = sum.values;
-    long scales = (long) sum.units() * UNIT_QUANTS;
+      float[] y,
+      int yAt) {
+    long scales = (long) units * UNIT_QUANTS;
     for (int u = fromUnit; u < toUnit; u++) {
       long at = scales + (long) u * UNIT_SCALES;
       FloatVector f0 = GroupScales.halfs(packed, at0 + at).mul(SCALE_UNIT).mul(a0);
@@ -264,7 +294,7 @@ final class Q8_0Rows implements BlockRows {
       FloatVector f3 = GroupScales.halfs(packed, at3 + at).mul(SCALE_UNIT).mul(a3);
       for (int j = 0; j < BLOCK / 2; j++) {
         long column = (long) u * UNIT_QUANTS + (long) j * COLUMNS;
-        int to = u * UNIT_VALUES + 2 * j * LANES;
+        int to = yAt + u * UNIT_VALUES + 2 * j * LANES;
         FloatVector s;
         IntVector v0 =
             ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + column, LITTLE_ENDIAN)
@@ -307,15 +337,12 @@ final class Q8_0Rows implements BlockRows {
   }
 
   @Override
-  public void addTo(
-      BlockSum sum, int fromUnit, int toUnit, float factor, int cols, float[] y, int yAt) {
-    int toBlock = Math.min(toUnit * LANES, cols / BLOCK);
-    float unit = factor * WEIGHT_UNIT;
-    for (int b = fromUnit * LANES; b < toBlock; b++) {
-      int from = b / LANES * UNIT_VALUES + b % LANES;
-      for (int i = 0; i < BLOCK; i++) {
-        y[yAt + b * BLOCK + i] += unit * sum.values[from + i * LANES];
-      }
-    }
+  public int column(int i) {
+    return i;
+  }
+
+  @Override
+  public float sumUnit() {
+    return WEIGHT_UNIT;
   }
 }

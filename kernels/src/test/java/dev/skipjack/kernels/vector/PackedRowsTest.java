@@ -17,14 +17,17 @@ import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Packed rows against plain sums over decoded weights: dot products with the int8 blocks that the
- * scalar quantiser makes of a token, sums of rows in floats.
+ * scalar quantiser makes of a token; sums of rows in floats or, of 4-bit weights, with coefficients
+ * rounded to 8 bits.
  */
 class PackedRowsTest {
   static final KernelProvider PROVIDER = new VectorKernelProvider();
@@ -39,6 +42,9 @@ class PackedRowsTest {
           .toList();
 
   private static final int[] ACTIVE = {4, 0, 3, 8, 17, 18, 1, 39, 20};
+
+  /** One part and several, whole and not. */
+  private static final int[] COUNTS = {0, 1, 2, 3, 4, 5, 9, 31, 32, 33, 64, 65, 100};
 
   @ParameterizedTest
   @FieldSource("TYPES")
@@ -65,26 +71,102 @@ class PackedRowsTest {
   @FieldSource("TYPES")
   void sumsOfRows(TensorType type) {
     for (int cols : COLS) {
-      for (int count = 0; count <= ACTIVE.length; count++) {
-        Tensor tensor = tensor(type, 40, cols, cols);
-        float[] coefficients = TestTensors.floats(ACTIVE.length + 2, 3);
+      Tensor tensor = tensor(type, 40, cols, cols);
+      Rows rows = pack(tensor);
+      for (int count : COUNTS) {
+        int[] list = IntStream.range(0, count).map(i -> (i * 7 + 3) % 40).toArray();
+        float[] coefficients = TestTensors.floats(count + 2, 3);
         float[] y = TestTensors.floats(cols + 2, 5);
-        double[] expected = new double[cols + 2];
-        for (int c = 0; c < y.length; c++) {
-          expected[c] = y[c];
+        double[] expected = sum(tensor, coefficients, 2, list);
+        float[] before = y.clone();
+        rows.addRows(coefficients, 2, list, count, 0, cols, y, 1);
+        assertThat(y[0]).isEqualTo(before[0]);
+        assertThat(y[cols + 1]).isEqualTo(before[cols + 1]);
+        for (int c = 0; c < cols; c++) {
+          assertThat((double) y[1 + c])
+              .as("%s %d columns, %d rows, column %d", type, cols, count, c)
+              .isCloseTo(before[1 + c] + expected[c], within(1e-4));
         }
-        float[] weights = tensor.toFloats();
-        for (int i = 0; i < count; i++) {
-          for (int c = 0; c < cols; c++) {
-            expected[1 + c] += (double) coefficients[2 + i] * weights[ACTIVE[i] * cols + c];
-          }
+      }
+    }
+  }
+
+  /** In pieces, added up value by value, as the groups of a token's neurons are. */
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void sumsInTheOrderOfTheLayout(TensorType type) {
+    for (int cols : COLS) {
+      Tensor tensor = tensor(type, 40, cols, cols);
+      Rows rows = pack(tensor);
+      int length = rows.sumLength();
+      assertThat(length).isBetween(cols, Rows.longestSum(cols));
+      float[] coefficients = TestTensors.floats(ACTIVE.length, 3);
+      float[] sums = new float[2 * length];
+      rows.sumRows(coefficients, 0, ACTIVE, 4, sums, length);
+      rows.sumRows(coefficients, 0, ACTIVE, 3, sums, 0);
+      for (int i = 0; i < length; i++) {
+        sums[i] += sums[length + i];
+      }
+      float[] y = new float[cols];
+      for (int col = 0; col < cols; col += rows.colStep()) {
+        rows.addSum(sums, 0, col, Math.min(cols, col + rows.colStep()), y, 0);
+      }
+      double[] four = sum(tensor, coefficients, 0, Arrays.copyOf(ACTIVE, 4));
+      double[] three = sum(tensor, coefficients, 0, Arrays.copyOf(ACTIVE, 3));
+      for (int c = 0; c < cols; c++) {
+        assertThat((double) y[c]).isCloseTo(four[c] + three[c], within(1e-4));
+      }
+    }
+  }
+
+  /** The sum that comes nearest to what 16 bits hold: all weights -8, all factors 127. */
+  @Test
+  void theLargestSumOfFourBitWeights() {
+    int cols = 512;
+    MemorySegment data = Arena.ofAuto().allocate(TensorType.Q4_0.byteSize(cols));
+    for (int block = 0; block < cols / Activations.BLOCK; block++) {
+      data.set(ValueLayout.JAVA_SHORT_UNALIGNED, block * 18L, Float.floatToFloat16(1));
+    }
+    Rows rows = pack(new Tensor("least", TensorType.Q4_0, new long[] {1, cols}, data));
+    for (float coefficient : new float[] {1, -1}) {
+      float[] coefficients = new float[32];
+      Arrays.fill(coefficients, coefficient);
+      float[] y = new float[cols];
+      rows.addRows(coefficients, 0, new int[32], 32, 0, cols, y, 0);
+      for (float value : y) {
+        assertThat(value).isCloseTo(-8 * 32 * coefficient, within(1e-3f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void aCoefficientThatIsNoNumberIsSeen(TensorType type) {
+    Rows rows = pack(tensor(type, 40, 512, 1));
+    float[] y = new float[512];
+    rows.addRows(new float[] {1, Float.NaN, 1}, 0, ACTIVE, 3, 0, 512, y, 0);
+    for (float value : y) {
+      assertThat(value).isNaN();
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void seesThatTheInputWasWrittenAnew(TensorType type) {
+    Tensor tensor = tensor(type, 40, 512, 1);
+    Rows rows = pack(tensor);
+    Activations x = activations(2, 512, 7);
+    float[] y = new float[ACTIVE.length];
+    for (int round = 0; round < 3; round++) {
+      new ScalarKernelProvider().floats().quantize(x, 0, 2);
+      for (int token = 1; token >= 0; token--) {
+        rows.multiplyRows(x, token, ACTIVE, 0, ACTIVE.length, y, 0);
+        for (int i = 0; i < ACTIVE.length; i++) {
+          assertThat((double) y[i]).isCloseTo(dot(tensor, ACTIVE[i], x, token), within(1e-2));
         }
-        pack(tensor).addRows(coefficients, 2, ACTIVE, count, 0, cols, y, 1);
-        for (int c = 0; c < y.length; c++) {
-          assertThat((double) y[c])
-              .as("%s %d columns, %d rows, column %d", type, cols, count, c - 1)
-              .isCloseTo(expected[c], within(1e-4));
-        }
+      }
+      for (int c = 0; c < x.values().length; c++) {
+        x.values()[c] *= -1.5f;
       }
     }
   }
@@ -142,6 +224,43 @@ class PackedRowsTest {
     MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize(), 64);
     IntStream.range(0, layout.rows()).forEach(row -> layout.pack(copy, row, row + 1));
     return layout.over(copy);
+  }
+
+  /**
+   * {@code sum_i coefficients[at + i] W[rows[i]]}. For 4-bit weights coefficients times scales are
+   * rounded to 8 bits among the rows that are added at once.
+   */
+  private static double[] sum(Tensor tensor, float[] coefficients, int at, int[] rows) {
+    int cols = tensor.cols();
+    float[] weights = tensor.toFloats();
+    double[] sum = new double[cols];
+    int parts = Math.ceilDiv(rows.length, 32);
+    for (int part = 0; part < parts; part++) {
+      int from = rows.length * part / parts;
+      int to = rows.length * (part + 1) / parts;
+      for (int c = 0; c < cols; c++) {
+        double largest = 0;
+        for (int i = from; i < to; i++) {
+          double factor = coefficients[at + i] * scale(tensor, rows[i], c);
+          largest = Math.max(largest, Math.abs(factor));
+        }
+        for (int i = from; i < to; i++) {
+          double scale = scale(tensor, rows[i], c);
+          double factor = coefficients[at + i] * scale;
+          if (tensor.type() == TensorType.Q4_0) {
+            factor = Math.rint(factor / largest * 127) * largest / 127;
+          }
+          sum[c] += factor * weights[rows[i] * cols + c] / scale;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** The scale of a weight's block. */
+  private static double scale(Tensor tensor, int row, int col) {
+    long block = row * tensor.rowBytes() + col / Activations.BLOCK * tensor.type().blockBytes();
+    return Float.float16ToFloat(tensor.data().get(ValueLayout.JAVA_SHORT_UNALIGNED, block));
   }
 
   private static double dot(Tensor tensor, int row, Activations x, int token) {
