@@ -14,9 +14,12 @@ import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.PackingProvider;
+import dev.skipjack.kernels.PagingProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.loader.container.PageAdvisor;
+import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
@@ -88,7 +91,10 @@ public final class LanguageModel implements AutoCloseable {
   private final int contextLength;
   private final TensorType cacheType;
 
-  private LanguageModel(ModelFile file, LoadOptions options) {
+  /**
+   * @param advisor is told what is read of a file that does not stay in memory
+   */
+  private LanguageModel(ModelFile file, LoadOptions options, Optional<PageAdvisor> advisor) {
     this.file = file;
     DecoderSpec spec =
         Architectures.describe(
@@ -110,7 +116,11 @@ public final class LanguageModel implements AutoCloseable {
             ? Optional.of(new PackingProvider(kernels, team))
             : Optional.empty();
     SparsityMode wish = options.sparsity();
-    KernelProvider weights = packed.map(KernelProvider.class::cast).orElse(kernels);
+    KernelProvider weights =
+        packed
+            .<KernelProvider>map(packing -> packing)
+            .or(() -> advisor.map(advised -> paging(advised, spec)))
+            .orElse(kernels);
     Optional<DeviceShare> loaded = Optional.empty();
     Optional<InputSparsity> maps = Optional.empty();
     try {
@@ -132,7 +142,7 @@ public final class LanguageModel implements AutoCloseable {
               host,
               file.metadata(),
               methods,
-              new NeuronOptions(options.denseAbove(), options.downType()),
+              new NeuronOptions(options.denseAbove(), options.downType(), advisor.isEmpty()),
               team);
       this.sparsity =
           hostLayers == 0
@@ -147,6 +157,15 @@ public final class LanguageModel implements AutoCloseable {
       team.close();
       throw e;
     }
+  }
+
+  private KernelProvider paging(PageAdvisor advisor, DecoderSpec spec) {
+    PagingProvider paging = new PagingProvider(kernels, advisor);
+    Tensor embedding = spec.embedding().weight();
+    if (embedding.data().address() != spec.output().linear().weight().data().address()) {
+      paging.scatter(embedding);
+    }
+    return paging;
   }
 
   /** What {@code auto} means for the layers that have no mode of their own. */
@@ -221,8 +240,20 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Takes over an open file, which is closed if it cannot be used. */
   static LanguageModel of(ModelFile file, LoadOptions options) {
+    return of(
+        file,
+        options,
+        options.repack().leavesOnDisk(file) ? PageAdvisor.ofSystem() : Optional.empty());
+  }
+
+  /**
+   * Takes over an open file.
+   *
+   * @param advisor for a file that does not stay in memory
+   */
+  static LanguageModel of(ModelFile file, LoadOptions options, Optional<PageAdvisor> advisor) {
     try {
-      return new LanguageModel(file, options);
+      return new LanguageModel(file, options, advisor);
     } catch (InternalError e) {
       file.close();
       throw MappedFiles.explain(file.source(), e);

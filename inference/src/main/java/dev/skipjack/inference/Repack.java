@@ -1,9 +1,7 @@
 package dev.skipjack.inference;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.tensor.Tensor;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -47,23 +45,32 @@ public enum Repack {
       case ON -> true;
       case OFF -> false;
       case AUTO -> {
-        long bytes = file.tensors().values().stream().mapToLong(Repack::bytes).sum();
-        yield bytes >= WORTHWHILE && fits(bytes, memory());
+        long bytes = bytes(file);
+        yield bytes >= WORTHWHILE && fits(bytes, MemoryLimit.bytes());
       }
     };
   }
 
+  /**
+   * Whether a model is read from its mapping and does not stay in memory as a whole, so that its
+   * weights are read from the disk again and again.
+   */
+  boolean leavesOnDisk(ModelFile file) {
+    return !applies(file) && !stays(bytes(file), MemoryLimit.bytes());
+  }
+
+  /** Whether copies stay in memory, beside whatever else is there. */
   static boolean fits(long bytes, long memory) {
     return bytes <= memory / 10 * 7;
   }
 
-  /** What the machine has, or what a control group allows. */
-  private static long memory() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  /** Whether a mapping does, of which every page may be there. */
+  static boolean stays(long bytes, long memory) {
+    return bytes <= memory / 10 * 9;
   }
 
-  private static long bytes(Tensor tensor) {
-    return tensor.data().byteSize();
+  private static long bytes(ModelFile file) {
+    return file.tensors().values().stream().mapToLong(Tensor::byteSize).sum();
   }
 
   private String label() {

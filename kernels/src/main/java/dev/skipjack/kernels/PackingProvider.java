@@ -1,9 +1,7 @@
 package dev.skipjack.kernels;
 
-import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
-import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -18,16 +16,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * than one copy. Making matrices is for one thread; the matrices are thread-safe until {@link
  * #close}.
  */
-public final class PackingProvider implements KernelProvider, AutoCloseable {
+public final class PackingProvider extends ForwardingProvider implements AutoCloseable {
   private static final int ALIGNMENT = 64;
 
-  private final KernelProvider kernels;
   private final ThreadTeam team;
   private final Arena arena = Arena.ofShared();
   private long bytes;
 
   public PackingProvider(KernelProvider kernels, ThreadTeam team) {
-    this.kernels = kernels;
+    super(kernels);
     this.team = team;
   }
 
@@ -116,36 +113,6 @@ public final class PackingProvider implements KernelProvider, AutoCloseable {
   @Override
   public KernelProvider rowMajor() {
     return kernels;
-  }
-
-  @Override
-  public String name() {
-    return kernels.name();
-  }
-
-  @Override
-  public int vectorBits() {
-    return kernels.vectorBits();
-  }
-
-  @Override
-  public FloatKernels floats() {
-    return kernels.floats();
-  }
-
-  @Override
-  public RowMatrix matrix(Tensor tensor) {
-    return kernels.matrix(tensor);
-  }
-
-  @Override
-  public CacheKernels cache(TensorType type) {
-    return kernels.cache(type);
-  }
-
-  @Override
-  public Activation activation(String name, float... parameters) {
-    return kernels.activation(name, parameters);
   }
 
   /** Frees the copies. */

@@ -13,7 +13,7 @@ final class DenseLimits {
 
   /**
    * The layers with their limits, measured once for each shape and layout. A limit that is given is
-   * kept, and layers that fit into a cache keep the estimate.
+   * kept, and layers that fit into a cache, or not into memory, keep the estimate.
    */
   static List<FeedForward> of(List<FeedForward> layers, NeuronOptions options, ThreadTeam team) {
     List<LayerTrial> trials =
@@ -22,7 +22,8 @@ final class DenseLimits {
             .map(layer -> ((SparseFeedForward) layer).trial())
             .toList();
     long bytes = trials.stream().mapToLong(LayerTrial::byteSize).sum();
-    if (options.denseAbove().isPresent() || bytes < BreakEven.LEAST_BYTES) {
+    boolean given = options.denseAbove().isPresent();
+    if (given || !options.inMemory() || bytes < BreakEven.LEAST_BYTES) {
       return layers;
     }
     Map<LayerTrial.Shape, Double> limits =
