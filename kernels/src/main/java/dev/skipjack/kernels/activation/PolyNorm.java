@@ -22,7 +22,7 @@ record PolyNorm(float a0, float a1, float a2, float a3) implements Definition {
 
   @Override
   public Activation vector(String name) {
-    return new OverVectors(name, this);
+    return new IsolatedActivation(new OverVectors(name, this));
   }
 
   /** {@code a / rms} for a mean square. */

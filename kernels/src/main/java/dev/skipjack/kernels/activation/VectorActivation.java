@@ -1,5 +1,7 @@
 package dev.skipjack.kernels.activation;
 
+import static dev.skipjack.kernels.math.VectorMath.SPECIES;
+
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -15,7 +17,11 @@ record VectorActivation(
   @Override
   public void apply(float[] x, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, x.length);
-    loop.apply(overVectors, x, offset, length);
+    if (length < SPECIES.length()) {
+      loop.applySingly(overVectors, x, offset, length);
+    } else {
+      loop.applyVectors(overVectors, x, offset, length);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.skipjack.kernels.support;
 
 import dev.skipjack.kernels.TokenTiles;
+import dev.skipjack.kernels.isolation.Boundary;
 import java.lang.invoke.MethodHandle;
 
 /** A panel kernel in integers behind a {@link Boundary}. */

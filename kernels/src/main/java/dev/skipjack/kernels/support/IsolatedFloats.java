@@ -2,6 +2,7 @@ package dev.skipjack.kernels.support;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
+import dev.skipjack.kernels.isolation.Boundary;
 import java.lang.invoke.MethodHandle;
 
 /** Kernels over float arrays behind a {@link Boundary}. */

@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.support;
 
+import dev.skipjack.kernels.isolation.Boundary;
 import java.lang.invoke.MethodHandle;
 
 /** A panel kernel behind a {@link Boundary}. */

@@ -1,6 +1,7 @@
 package dev.skipjack.kernels.support;
 
 import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.isolation.Boundary;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 

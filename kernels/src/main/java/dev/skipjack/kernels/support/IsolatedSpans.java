@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.support;
 
+import dev.skipjack.kernels.isolation.Boundary;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 

@@ -5,7 +5,7 @@
  * <p>Rules that keep C2 fast: species are {@code static final}; no vector outlives the loop that
  * made it; hot methods are small, and loop over primitives with one implementation behind every
  * call; the provider hands them out behind a boundary that C2 does not inline across ({@code
- * support.Boundary}); results do not depend on when a method gets compiled, because only operations
- * with a defined order are used.
+ * isolation.Boundary}); results do not depend on when a method gets compiled, because only
+ * operations with a defined order are used.
  */
 package dev.skipjack.kernels.vector;

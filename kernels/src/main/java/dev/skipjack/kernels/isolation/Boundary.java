@@ -1,4 +1,4 @@
-package dev.skipjack.kernels.support;
+package dev.skipjack.kernels.isolation;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -12,26 +12,34 @@ import java.util.Arrays;
  * it, such as one in a final field of an ordinary object: so every kernel behind one is compiled by
  * itself, whatever else runs in the process. Such a call takes a few nanoseconds and, arguments
  * being passed as they are, allocates nothing.
+ *
+ * <p>Fields of records and of hidden classes are no place for these handles: C2 takes them for
+ * constants where it knows the object.
  */
-final class Boundary {
+public final class Boundary {
   private Boundary() {}
 
   /** A handle to the only method of that name; its receiver is the first argument. */
-  static MethodHandle to(Class<?> kernels, String name) {
+  public static MethodHandle to(Class<?> kernels, String name) {
+    return to(MethodHandles.lookup(), kernels, name);
+  }
+
+  /** The same for kernels that only the owner of the lookup can see. */
+  public static MethodHandle to(MethodHandles.Lookup lookup, Class<?> kernels, String name) {
     Method method =
         Arrays.stream(kernels.getDeclaredMethods())
             .filter(candidate -> candidate.getName().equals(name))
             .findAny()
             .orElseThrow(() -> new IllegalArgumentException(kernels + " has no " + name));
     try {
-      return MethodHandles.lookup().unreflect(method);
+      return lookup.unreflect(method);
     } catch (IllegalAccessException e) {
       throw new IllegalArgumentException("%s is not accessible".formatted(method), e);
     }
   }
 
   /** To be thrown by a caller, since kernels throw nothing that is checked. */
-  static RuntimeException unchecked(Throwable thrown) {
+  public static RuntimeException unchecked(Throwable thrown) {
     return switch (thrown) {
       case RuntimeException e -> e;
       case Error e -> throw e;
