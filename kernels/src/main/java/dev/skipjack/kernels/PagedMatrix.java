@@ -68,6 +68,22 @@ final class PagedMatrix implements RowMatrix {
     matrix.addRows(coefficients, at, rows, count, fromCol, toCol, y, yOffset);
   }
 
+  @Override
+  public void sumRows(float[] coefficients, int at, int[] rows, int count, float[] sum, int sumAt) {
+    announceRows(rows, 0, count);
+    matrix.sumRows(coefficients, at, rows, count, sum, sumAt);
+  }
+
+  @Override
+  public void addSum(float[] sum, int sumAt, int fromCol, int toCol, float[] y, int yOffset) {
+    matrix.addSum(sum, sumAt, fromCol, toCol, y, yOffset);
+  }
+
+  @Override
+  public int sumLength() {
+    return matrix.sumLength();
+  }
+
   private void announceRows(int[] rows, int from, int to) {
     for (int i = 0; i < bundle.size(); i++) {
       announceRows(bundle.get(i), rows, from, to);
