@@ -53,10 +53,12 @@ public enum Repack {
 
   /**
    * Whether a model is read from its mapping and does not stay in memory as a whole, so that its
-   * weights are read from the disk again and again.
+   * weights are read from the disk again and again. Small ones stay in any memory a JVM can run in,
+   * and are not held up by asking how much there is.
    */
   boolean leavesOnDisk(ModelFile file) {
-    return !applies(file) && !stays(bytes(file), MemoryLimit.bytes());
+    long bytes = bytes(file);
+    return bytes >= WORTHWHILE && !applies(file) && !stays(bytes, MemoryLimit.bytes());
   }
 
   /** Whether copies stay in memory, beside whatever else is there. */

@@ -5,13 +5,13 @@ import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 
 /**
- * The kernels of another provider, whose weights a subclass keeps or reads in a way of its own.
- * What is not overridden here is not forwarded: layouts of the other provider are for the subclass.
+ * The kernels of another provider, some of which a subclass does in a way of its own. What is not
+ * overridden here is not forwarded: layouts of the other provider are for the subclass.
  */
-abstract class ForwardingProvider implements KernelProvider {
+public abstract class ForwardingProvider implements KernelProvider {
   protected final KernelProvider kernels;
 
-  ForwardingProvider(KernelProvider kernels) {
+  protected ForwardingProvider(KernelProvider kernels) {
     this.kernels = kernels;
   }
 
@@ -41,7 +41,7 @@ abstract class ForwardingProvider implements KernelProvider {
   }
 
   @Override
-  public final Activation activation(String name, float... parameters) {
+  public Activation activation(String name, float... parameters) {
     return kernels.activation(name, parameters);
   }
 }

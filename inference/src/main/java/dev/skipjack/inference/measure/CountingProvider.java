@@ -1,12 +1,8 @@
 package dev.skipjack.inference.measure;
 
-import dev.skipjack.kernels.CacheKernels;
-import dev.skipjack.kernels.FloatKernels;
+import dev.skipjack.kernels.ForwardingProvider;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.RowMatrix;
 import dev.skipjack.kernels.activation.Activation;
-import dev.skipjack.loader.tensor.Tensor;
-import dev.skipjack.loader.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,42 +12,16 @@ import java.util.concurrent.atomic.LongAdder;
  * Kernels of another provider whose activations count what they let through. A decoder asks for its
  * activations layer by layer, so the n-th one made here counts layer n.
  */
-final class CountingProvider implements KernelProvider {
-  private final KernelProvider kernels;
+final class CountingProvider extends ForwardingProvider {
   private final List<CountingActivation> activations = new ArrayList<>();
 
   CountingProvider(KernelProvider kernels) {
-    this.kernels = kernels;
+    super(kernels);
   }
 
   /** The fraction of non-zero results of every activation, in the order they were made. */
   double[] activeFractions() {
     return activations.stream().mapToDouble(CountingActivation::activeFraction).toArray();
-  }
-
-  @Override
-  public String name() {
-    return kernels.name();
-  }
-
-  @Override
-  public int vectorBits() {
-    return kernels.vectorBits();
-  }
-
-  @Override
-  public FloatKernels floats() {
-    return kernels.floats();
-  }
-
-  @Override
-  public RowMatrix matrix(Tensor tensor) {
-    return kernels.matrix(tensor);
-  }
-
-  @Override
-  public CacheKernels cache(TensorType type) {
-    return kernels.cache(type);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.skipjack.kernels.vector;
 import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
-import static dev.skipjack.kernels.vector.Species.SHORTS;
 import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -79,13 +78,7 @@ final class Q4_0RowSums {
     FloatVector largest = FloatVector.zero(FLOATS);
     for (int i = 0; i < count; i++) {
       FloatVector product =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(SHORTS, packed, places[i] + scales, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.S2I, INTS, 0))
-              .lanewise(VectorOperators.LSHL, 13)
-              .and(0x8fffe000)
-              .reinterpretAsFloats()
-              .mul(coefficients[i] * COEFFICIENT_UNIT);
+          GroupScales.halfs(packed, places[i] + scales).mul(coefficients[i] * COEFFICIENT_UNIT);
       product.intoArray(products, i * LANES);
       largest = largest.max(product.lanewise(VectorOperators.ABS));
     }
