@@ -19,6 +19,9 @@ public final class Activations {
   /** Columns per int8 block. */
   public static final int BLOCK = 32;
 
+  /** Ints of {@link #sixes} for 16 columns. */
+  public static final int SIXES = 11;
+
   private static final VarHandle ARRANGED = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final Storage storage;
@@ -124,11 +127,27 @@ public final class Activations {
     return storage.nibbles;
   }
 
+  /**
+   * {@code [tokens x 22 blocks]}, valid for this token: factors for words of six-bit weights, 11
+   * for each 16 columns, of which columns 0 to 7 have the low halves and 8 to 15 the high ones.
+   * Three words hold the eight weights of a half: the first two weights 0 to 2 and 3 to 5, but of
+   * the last only the four lower bits; the third weights 6 and 7 and the upper bits of 2 and 5.
+   * Each half shifted right by 0, 6 and 12 bits, the third also by 14, and multiplied by factors 0
+   * to 9 in that order, gives modulo 2^16 the sum of weights times quants, as in {@link #nibbles};
+   * factor 10 is what the sum starts from so that a weight of 32 counts as 0.
+   */
+  public int[] sixes(int token) {
+    return storage.sixes().of(storage.quants, token, blocks);
+  }
+
   /** To be called by whoever has written the quants of a token. */
   public void quantized(int token) {
     ARRANGED.setOpaque(storage.arranged, token, 0);
     storage.versions[token]++;
     storage.tiles.forget(token);
+    if (storage.sixes != null) {
+      storage.sixes.forget(token);
+    }
   }
 
   /** Stands for the storage, which it does not keep alive; the same in all views. */
@@ -217,8 +236,23 @@ public final class Activations {
 
     private TokenTiles tiles;
 
+    /** Made when it is first asked for, since few layouts do; null before. */
+    private volatile SixBitFactors sixes;
+
     Storage(int cols) {
       this.cols = cols;
+    }
+
+    SixBitFactors sixes() {
+      SixBitFactors made = sixes;
+      return made == null ? makeSixes() : made;
+    }
+
+    private synchronized SixBitFactors makeSixes() {
+      if (sixes == null) {
+        sixes = new SixBitFactors(tokens, blocks(cols));
+      }
+      return sixes;
     }
 
     void allocate(int rows) {
@@ -233,6 +267,7 @@ public final class Activations {
       // Goes on counting, so that nothing made of what was lost counts as made of what follows.
       versions = Arrays.copyOf(versions, rows);
       tiles = new TokenTiles(rows, blocks);
+      sixes = null;
       // Last, so that a lack of memory leaves a storage that is as large as it says.
       tokens = rows;
     }
@@ -242,7 +277,8 @@ public final class Activations {
           + (long) Short.BYTES * (quants.length + sums.length)
           + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
           + (long) Long.BYTES * versions.length
-          + tiles.byteSize();
+          + tiles.byteSize()
+          + (sixes == null ? 0 : sixes.byteSize());
     }
   }
 }

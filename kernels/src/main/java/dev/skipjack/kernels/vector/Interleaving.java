@@ -44,6 +44,12 @@ final class Interleaving {
     SHORT.set(target, to, Float.floatToFloat16(scaled));
   }
 
+  /** Copies a half as a float, multiplied with a power of two. */
+  static void scaleToFloat(byte[] source, int at, float scaling, byte[] target, int to) {
+    float scaled = Float.float16ToFloat((short) SHORT.get(source, at)) * scaling;
+    INT.set(target, to, Float.floatToRawIntBits(scaled));
+  }
+
   /** Four shorts of four rows: the i-th of all rows to {@code to + i stride}. */
   static void shorts(byte[] target, int to, int stride, long a, long b, long c, long d) {
     long ab = a & EVEN_SHORTS | (b & EVEN_SHORTS) << 16;
