@@ -1,8 +1,8 @@
 package dev.skipjack.kernels;
 
+import dev.skipjack.kernels.memory.NativeMemory;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * #close}.
  */
 public final class PackingProvider extends ForwardingProvider implements AutoCloseable {
-  private static final int ALIGNMENT = 64;
-
   private final ThreadTeam team;
-  private final Arena arena = Arena.ofShared();
+  private final NativeMemory memory = new NativeMemory();
   private long bytes;
 
   public PackingProvider(KernelProvider kernels, ThreadTeam team) {
@@ -79,6 +77,8 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
 
   /**
    * One copy in which rows take turns, if all can be packed: a neuron is then one place to miss.
+   * The last row is fetched with the one before it; those before that may tell that it is not
+   * wanted.
    */
   @Override
   public List<Rows> bundle(List<Tensor> tensors) {
@@ -93,15 +93,18 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     List<Rows> bundle = new ArrayList<>();
     long first = 0;
     for (int i = 0; i < layouts.size(); i++) {
-      bundle.add(pack(tensors.get(i), layouts.get(i), copy, new RowPlaces(first, stride)));
-      first += layouts.get(i).rowBytes();
+      PackedRows layout = layouts.get(i);
+      long following = i == layouts.size() - 2 ? layouts.getLast().rowBytes() : 0;
+      RowPlaces places = new RowPlaces(first, stride, following);
+      bundle.add(pack(tensors.get(i), layout, copy, places));
+      first += layout.rowBytes();
     }
     return bundle;
   }
 
   private MemorySegment allocate(long byteSize) {
     bytes += byteSize;
-    return arena.allocate(byteSize, ALIGNMENT);
+    return memory.allocate(byteSize);
   }
 
   private static void release(Tensor tensor) {
@@ -118,6 +121,6 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
   /** Frees the copies. */
   @Override
   public void close() {
-    arena.close();
+    memory.close();
   }
 }

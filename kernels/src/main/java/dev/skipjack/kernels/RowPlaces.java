@@ -6,5 +6,6 @@ package dev.skipjack.kernels;
  *
  * @param first in bytes
  * @param stride in bytes, at least those of a row
+ * @param following bytes behind each row that are read soon after it: rows of another matrix
  */
-public record RowPlaces(long first, long stride) {}
+public record RowPlaces(long first, long stride, long following) {}

@@ -12,18 +12,20 @@ final class DenseLimits {
   private DenseLimits() {}
 
   /**
-   * The layers with their limits, measured once for each shape and layout. A limit that is given is
-   * kept, and layers that fit into a cache, or not into memory, keep the estimate.
+   * The layers with their limits, measured once for each shape and layout. A limit that is given or
+   * follows from the layout is kept, and layers that fit into a cache, or not into memory, keep the
+   * estimate.
    */
   static List<FeedForward> of(List<FeedForward> layers, NeuronOptions options, ThreadTeam team) {
     List<LayerTrial> trials =
         layers.stream()
             .filter(SparseFeedForward.class::isInstance)
-            .map(layer -> ((SparseFeedForward) layer).trial())
+            .map(SparseFeedForward.class::cast)
+            .filter(layer -> layer.cost().isOpen())
+            .map(SparseFeedForward::trial)
             .toList();
     long bytes = trials.stream().mapToLong(LayerTrial::byteSize).sum();
-    boolean given = options.denseAbove().isPresent();
-    if (given || !options.inMemory() || bytes < BreakEven.LEAST_BYTES) {
+    if (!options.inMemory() || bytes < BreakEven.LEAST_BYTES) {
       return layers;
     }
     Map<LayerTrial.Shape, Double> limits =
@@ -35,7 +37,7 @@ final class DenseLimits {
   }
 
   private static FeedForward limited(FeedForward layer, Map<LayerTrial.Shape, Double> limits) {
-    return layer instanceof SparseFeedForward sparse
+    return layer instanceof SparseFeedForward sparse && sparse.cost().isOpen()
         ? sparse.withMeasuredLimit(limits.get(sparse.trial().shape()))
         : layer;
   }

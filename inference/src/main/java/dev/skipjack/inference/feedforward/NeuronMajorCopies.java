@@ -108,15 +108,11 @@ public final class NeuronMajorCopies implements AutoCloseable {
   }
 
   /**
-   * The rows of a neuron-major form of a down projection: of the file, or of a copy by the team.
-   * Where {@code kernels} pack rows, large copies of block types are Q8_0: that is half of what F16
+   * The rows of a neuron-major form of a down projection, the last, and of other matrices that are
+   * read together with them. Down rows are those of the file, or of a copy by the team: where
+   * {@code kernels} pack rows, large copies of block types are Q8_0, which is half of what F16
    * takes, and rounds less than the types themselves do.
    */
-  Rows rows(KernelProvider kernels, DownSpec down, ThreadTeam team) {
-    return bundle(kernels, List.of(), down, team).getLast();
-  }
-
-  /** The rows of other matrices that are read together with those of {@link #rows}, the last. */
   List<Rows> bundle(KernelProvider kernels, List<Tensor> others, DownSpec down, ThreadTeam team) {
     if (down.byNeuron().isPresent()) {
       List<Tensor> all = new ArrayList<>(others);

@@ -16,9 +16,6 @@ import java.util.Arrays;
  * by one core, and the result does not depend on the number of workers. Immutable.
  */
 final class NeuronMajorDown {
-  /** Neurons that are worth a sum of their own. */
-  private static final int FEW = 32;
-
   /** Neurons whose gates, ups and down rows are in the nearest caches when the next are read. */
   private static final int TOGETHER = 32;
 
@@ -63,9 +60,13 @@ final class NeuronMajorDown {
     return worker.to(matrix.cols(), matrix.colStep());
   }
 
-  /** Into how many groups a list of neurons is divided. */
+  /**
+   * Into how many groups a list of neurons is divided: as many as there may be, unless fewer leave
+   * less of their parts unfilled.
+   */
   static int groups(int count) {
-    return Math.clamp(count / FEW, 1, SelectionSpace.GROUPS);
+    int parts = Math.max(1, parts(count));
+    return Math.ceilDiv(parts, Math.ceilDiv(parts, SelectionSpace.GROUPS));
   }
 
   /** Into how many parts a group is divided whose rows are read one part after the other. */

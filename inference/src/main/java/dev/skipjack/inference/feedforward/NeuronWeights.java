@@ -9,6 +9,7 @@ import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.LinearSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,8 @@ record NeuronWeights(
     Linears dense) {
 
   /**
-   * Weights of a layer. Where neurons are chosen beforehand, all rows of a neuron lie together if
-   * they can be packed.
+   * Weights of a layer. All rows of a neuron that are read alone lie together if they can be
+   * packed.
    *
    * @param copies make the neuron-major down projection
    * @param preselects whether rows of the first matrix are read alone
@@ -43,21 +44,20 @@ record NeuronWeights(
       NeuronMajorCopies copies,
       boolean preselects,
       ThreadTeam team) {
-    LinearSpec first = spec.gate().orElse(spec.up());
-    if (!preselects) {
-      Optional<Rows> up = spec.gate().map(gate -> kernels.rows(spec.up().weight()));
-      return of(kernels, spec, Optional.empty(), up, copies.rows(kernels, spec.down(), team));
+    boolean gated = spec.gate().isPresent();
+    List<Tensor> others = new ArrayList<>();
+    if (preselects) {
+      others.add(spec.gate().orElse(spec.up()).weight());
     }
-    List<Tensor> others =
-        spec.gate().isPresent()
-            ? List.of(first.weight(), spec.up().weight())
-            : List.of(first.weight());
+    if (gated) {
+      others.add(spec.up().weight());
+    }
     List<Rows> rows = copies.bundle(kernels, others, spec.down(), team);
     return of(
         kernels,
         spec,
-        Optional.of(rows.getFirst()),
-        spec.gate().map(gate -> rows.get(1)),
+        preselects ? Optional.of(rows.getFirst()) : Optional.empty(),
+        gated ? Optional.of(rows.get(rows.size() - 2)) : Optional.empty(),
         rows.getLast());
   }
 

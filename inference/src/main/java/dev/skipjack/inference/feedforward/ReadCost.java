@@ -87,14 +87,22 @@ final class ReadCost {
     return new ReadCost(byStage, dense, rowsAreFastest, given, OptionalDouble.of(limit));
   }
 
-  /** Whether the limit was given by the user or measured on this machine. */
+  /** Whether it is worth measuring at which density one token is computed as fast densely. */
+  boolean isOpen() {
+    return given.isEmpty() && !rowsAreFastest;
+  }
+
+  /** Where the limit comes from, in a word or two for people. */
   String origin() {
-    return given.isPresent() ? "given" : measured.isPresent() ? "measured" : "estimated";
+    if (given.isPresent()) {
+      return "given";
+    }
+    return rowsAreFastest ? "rows are packed" : measured.isPresent() ? "measured" : "estimated";
   }
 
   /** The limit of single tokens. */
   double tokenLimit(boolean preselects) {
-    double known = given.orElse(measured.orElse(rowsAreFastest ? 1 : estimate(preselects)));
+    double known = given.orElse(rowsAreFastest ? 1 : measured.orElse(estimate(preselects)));
     return Math.min(1, known);
   }
 

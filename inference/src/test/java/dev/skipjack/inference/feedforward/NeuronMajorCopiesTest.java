@@ -100,7 +100,8 @@ class NeuronMajorCopiesTest {
     try (ThreadTeam team = new ThreadTeam(2);
         PackingProvider packed = new PackingProvider(KernelProviders.get(), team);
         NeuronMajorCopies copies = new NeuronMajorCopies(List.of(spec))) {
-      Rows rows = copies.rows(packing ? packed : KernelProviders.get(), spec, team);
+      Rows rows =
+          copies.bundle(packing ? packed : KernelProviders.get(), List.of(), spec, team).getLast();
       assertThat(copies.byteSize())
           .isEqualTo(NeuronMajorCopies.bytes(List.of(spec), packing))
           .isEqualTo(rows.byteSize());
@@ -122,7 +123,7 @@ class NeuronMajorCopiesTest {
     DownSpec spec = new DownSpec(source, false, Optional.empty(), 1);
     try (ThreadTeam team = new ThreadTeam(2);
         NeuronMajorCopies copies = new NeuronMajorCopies(List.of(spec), Optional.of(asked))) {
-      Rows rows = copies.rows(KernelProviders.get(), spec, team);
+      Rows rows = copies.bundle(KernelProviders.get(), List.of(), spec, team).getLast();
       assertThat(rows.type()).isEqualTo(expected);
       assertThat(rows.rows()).isEqualTo(96);
       float[] row = new float[64];

@@ -6,8 +6,11 @@ import dev.skipjack.inference.layer.RunningDensity;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.PackingProvider;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
+import dev.skipjack.loader.tensor.Tensor;
+import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
 import java.util.List;
@@ -70,6 +73,21 @@ class ReadCostTest {
           .isEqualTo(estimated.favoursNeurons(2, false, running(100, active), 0));
     }
     assertThat(measured.origin()).isEqualTo("measured");
+  }
+
+  @Test
+  void packedRowsAreReadAtEveryDensity() {
+    Dense network = TestLayer.of(Form.GATED, "relu").network();
+    Tensor down = TestLayer.tensor("down_t", TensorType.Q8_0, TestLayer.floats(2, 4 * 512), 4, 512);
+    try (ThreadTeam team = new ThreadTeam(1);
+        PackingProvider packing = new PackingProvider(KernelProviders.get(), team)) {
+      ReadCost cost = ReadCost.of(network, packing.rows(down), OptionalDouble.empty());
+      assertThat(cost.isOpen()).isFalse();
+      assertThat(cost.favoursNeurons(1, false, running(100, 100), 0)).isTrue();
+      assertThat(cost.origin()).isEqualTo("rows are packed");
+    }
+    assertThat(cost(Form.GATED, OptionalDouble.empty()).isOpen()).isTrue();
+    assertThat(cost(Form.GATED, OptionalDouble.of(0.5)).isOpen()).isFalse();
   }
 
   private static RunningDensity running(int selected, int active) {

@@ -4,12 +4,14 @@ import dev.skipjack.kernels.Activations;
 
 /** The int8 form of one token in the order of {@link BlockRows}. Filled by each layout its way. */
 public final class BlockInput {
-  private static final int INTS_PER_BLOCK = BlockRows.BLOCK / 2;
-
   private final int units;
 
-  /** Factors {@code [units x 16 x lanes]}: what the i-th pair of columns of a block is times. */
-  public final int[] factors;
+  /**
+   * Factors {@code [units x 16 x lanes x 2]}: what the i-th pair of columns of a block is times. As
+   * shorts, for C2 makes the load of a vector part of its multiplication only where nothing
+   * reinterprets it in between.
+   */
+  public final short[] factors;
 
   /** Scales of the blocks {@code [units x lanes]}, in the unit that the layout needs. */
   public final float[] scales;
@@ -30,7 +32,7 @@ public final class BlockInput {
 
   BlockInput(int units, int lanes) {
     this.units = units;
-    this.factors = new int[units * INTS_PER_BLOCK * lanes];
+    this.factors = new short[units * BlockRows.BLOCK * lanes];
     this.scales = new float[units * lanes];
     this.starts = new int[units * lanes];
     this.lanes = new float[lanes];

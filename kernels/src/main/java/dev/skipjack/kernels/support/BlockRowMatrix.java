@@ -28,6 +28,10 @@ final class BlockRowMatrix implements Rows {
   private final long rowBytes;
   private final long first;
   private final long stride;
+
+  /** Bytes that are read ahead of a dot product: the row's, and what follows it. */
+  private final long aheadBytes;
+
   private final int units;
 
   /** {@link BlockRows#column} of every value. */
@@ -55,6 +59,7 @@ final class BlockRowMatrix implements Rows {
     this.rowBytes = layout.rowBytes(units);
     this.first = places.first();
     this.stride = places.stride();
+    this.aheadBytes = rowBytes + places.following();
     this.columns = IntStream.range(0, BlockRows.BLOCK).map(layout::column).toArray();
     this.inputs = buffers.inputs(units);
     this.sums = buffers.sums(units);
@@ -112,7 +117,7 @@ final class BlockRowMatrix implements Rows {
       int end = Math.min(to, i + AHEAD);
       for (int j = i; j < end; j++) {
         long row = first + rowList[j] * stride;
-        input.touched += layout.touch(packed, row, row + rowBytes);
+        input.touched += layout.touch(packed, row, row + aheadBytes);
       }
       for (int j = i; j < end; j++) {
         y[yOffset + j] = factor * layout.dot(packed, first + rowList[j] * stride, input);

@@ -9,7 +9,8 @@ import java.util.Arrays;
 
 /** Turns the int8 form of a token into the order of {@link BlockRows}. */
 final class BlockOrder {
-  private static final int WORDS = BlockRows.BLOCK / 2;
+  private static final int BLOCK = BlockRows.BLOCK;
+  private static final int WORDS = BLOCK / 2;
 
   private BlockOrder() {}
 
@@ -38,14 +39,16 @@ final class BlockOrder {
     int blocks = x.blocks();
     if (blocks < input.scales.length) {
       int lastUnit = (input.units() - 1) * LANES;
-      Arrays.fill(input.factors, lastUnit * WORDS, input.factors.length, 0);
+      Arrays.fill(input.factors, lastUnit * BLOCK, input.factors.length, (short) 0);
       Arrays.fill(input.scales, lastUnit, input.scales.length, 0);
     }
     for (int b = 0; b < blocks; b++) {
       int from = (token * blocks + b) * WORDS;
-      int to = b / LANES * WORDS * LANES + b % LANES;
+      int to = b / LANES * BLOCK * LANES + 2 * (b % LANES);
       for (int i = 0; i < WORDS; i++) {
-        input.factors[to + i * LANES] = words[from + i];
+        int pair = words[from + i];
+        input.factors[to + 2 * i * LANES] = (short) pair;
+        input.factors[to + 2 * i * LANES + 1] = (short) (pair >>> 16);
       }
       input.scales[b] = x.scales()[token * blocks + b] * unit;
     }

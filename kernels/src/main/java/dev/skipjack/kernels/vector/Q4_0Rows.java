@@ -29,6 +29,7 @@ final class Q4_0Rows implements BlockRows {
   private static final int BLOCK_BYTES = 18;
   private static final int QUANTS = 2;
   private static final int WORDS = 4 * LANES;
+  private static final int COLUMNS = 2 * LANES;
   private static final int UNIT_WORDS = 4 * WORDS;
   private static final int UNIT_SCALES = 2 * LANES;
   private static final int UNIT_VALUES = BLOCK * LANES;
@@ -92,95 +93,92 @@ final class Q4_0Rows implements BlockRows {
   /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
   @Override
   public float dot(MemorySegment packed, long at, BlockInput input) {
-    int[] q = input.factors;
+    short[] q = input.factors;
     int units = input.units();
     long scales = at + (long) units * UNIT_WORDS;
     FloatVector total = FloatVector.zero(FLOATS);
     for (int u = 0; u < units; u++) {
       long words = at + (long) u * UNIT_WORDS;
-      int k = u * (BLOCK / 2 * LANES);
+      int k = u * UNIT_VALUES;
       ShortVector even = IntVector.fromArray(INTS, input.starts, u * LANES).reinterpretAsShorts();
       ShortVector odd = ShortVector.zero(SHORT_PAIRS);
       IntVector v;
       v = IntVector.fromMemorySegment(INTS, packed, words, LITTLE_ENDIAN);
-      even =
-          v.reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k).reinterpretAsShorts())
-              .add(even);
+      even = v.reinterpretAsShorts().mul(ShortVector.fromArray(SHORT_PAIRS, q, k)).add(even);
       even =
           v.lanewise(VectorOperators.LSHR, 4)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + COLUMNS))
               .add(even);
       even =
           v.lanewise(VectorOperators.LSHR, 8)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 2 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 2 * COLUMNS))
               .add(even);
       even =
           v.lanewise(VectorOperators.LSHR, 12)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 3 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 3 * COLUMNS))
               .add(even);
       v = IntVector.fromMemorySegment(INTS, packed, words + WORDS, LITTLE_ENDIAN);
       odd =
           v.reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 4 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 4 * COLUMNS))
               .add(odd);
       odd =
           v.lanewise(VectorOperators.LSHR, 4)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 5 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 5 * COLUMNS))
               .add(odd);
       odd =
           v.lanewise(VectorOperators.LSHR, 8)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 6 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 6 * COLUMNS))
               .add(odd);
       odd =
           v.lanewise(VectorOperators.LSHR, 12)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 7 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 7 * COLUMNS))
               .add(odd);
       v = IntVector.fromMemorySegment(INTS, packed, words + 2 * WORDS, LITTLE_ENDIAN);
       even =
           v.reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 8 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 8 * COLUMNS))
               .add(even);
       even =
           v.lanewise(VectorOperators.LSHR, 4)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 9 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 9 * COLUMNS))
               .add(even);
       even =
           v.lanewise(VectorOperators.LSHR, 8)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 10 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 10 * COLUMNS))
               .add(even);
       even =
           v.lanewise(VectorOperators.LSHR, 12)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 11 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 11 * COLUMNS))
               .add(even);
       v = IntVector.fromMemorySegment(INTS, packed, words + 3 * WORDS, LITTLE_ENDIAN);
       odd =
           v.reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 12 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 12 * COLUMNS))
               .add(odd);
       odd =
           v.lanewise(VectorOperators.LSHR, 4)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 13 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 13 * COLUMNS))
               .add(odd);
       odd =
           v.lanewise(VectorOperators.LSHR, 8)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 14 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 14 * COLUMNS))
               .add(odd);
       odd =
           v.lanewise(VectorOperators.LSHR, 12)
               .reinterpretAsShorts()
-              .mul(IntVector.fromArray(INTS, q, k + 15 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 15 * COLUMNS))
               .add(odd);
       v = even.add(odd).reinterpretAsInts();
       // Low and high halves add up, modulo 2^16, in the upper half.

@@ -92,7 +92,7 @@ final class Q8_0Rows implements BlockRows {
   /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
   @Override
   public float dot(MemorySegment packed, long at, BlockInput input) {
-    int[] q = input.factors;
+    short[] q = input.factors;
     int units = input.units();
     long scales = at + (long) units * UNIT_QUANTS;
     FloatVector total = FloatVector.zero(FLOATS);
@@ -101,18 +101,18 @@ final class Q8_0Rows implements BlockRows {
     IntVector both;
     for (int u = 0; u < units; u++) {
       long at0 = at + (long) u * UNIT_QUANTS;
-      int k = u * (BLOCK / 2 * LANES);
+      int k = u * UNIT_VALUES;
       pair =
           ((ShortVector)
                   ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = pair.lanewise(VectorOperators.ASHR, 16);
@@ -121,13 +121,13 @@ final class Q8_0Rows implements BlockRows {
           ((ShortVector)
                   ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + 2 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 2 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 2 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 3 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 3 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 3 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
@@ -136,13 +136,13 @@ final class Q8_0Rows implements BlockRows {
           ((ShortVector)
                   ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + 4 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 4 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 4 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 5 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 5 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 5 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
@@ -151,13 +151,13 @@ final class Q8_0Rows implements BlockRows {
           ((ShortVector)
                   ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + 6 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 6 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 6 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 7 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 7 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 7 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
@@ -166,13 +166,13 @@ final class Q8_0Rows implements BlockRows {
           ((ShortVector)
                   ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + 8 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 8 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 8 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 9 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 9 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 9 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
@@ -182,13 +182,13 @@ final class Q8_0Rows implements BlockRows {
                   ByteVector.fromMemorySegment(
                           BYTE_PAIRS, packed, at0 + 10 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 10 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 10 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 11 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 11 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 11 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
@@ -198,13 +198,13 @@ final class Q8_0Rows implements BlockRows {
                   ByteVector.fromMemorySegment(
                           BYTE_PAIRS, packed, at0 + 12 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 12 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 12 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 13 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 13 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 13 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));
@@ -214,13 +214,13 @@ final class Q8_0Rows implements BlockRows {
                   ByteVector.fromMemorySegment(
                           BYTE_PAIRS, packed, at0 + 14 * COLUMNS, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(IntVector.fromArray(INTS, q, k + 14 * LANES).reinterpretAsShorts())
+              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 14 * COLUMNS))
               .add(
                   ((ShortVector)
                           ByteVector.fromMemorySegment(
                                   BYTE_PAIRS, packed, at0 + 15 * COLUMNS, LITTLE_ENDIAN)
                               .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(IntVector.fromArray(INTS, q, k + 15 * LANES).reinterpretAsShorts()))
+                      .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 15 * COLUMNS)))
               .reinterpretAsInts()
               .lanewise(VectorOperators.XOR, SIGN);
       high = high.add(pair.lanewise(VectorOperators.ASHR, 16));

@@ -1,0 +1,2 @@
+/** Where copies of weights live. */
+package dev.skipjack.kernels.memory;
