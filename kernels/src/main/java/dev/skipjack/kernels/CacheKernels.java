@@ -9,7 +9,9 @@ import java.lang.foreign.MemorySegment;
  * <p>A tile of keys is {@code [length x TILE]}, so that scores of many positions are a product with
  * one position per lane, which never sums across lanes; a tile of values is {@code [TILE x
  * length]}. Both load to floats in that order, and attention computes on the floats: a tile is
- * converted once for all queries that see it, and stays in a core's first cache meanwhile.
+ * converted once for all queries that see it, and stays in a core's first cache meanwhile. Some
+ * implementations can also multiply a tile as it lies in memory, which is faster for a few queries,
+ * and gives what loading and multiplying does.
  *
  * <p>Implementations are stateless and thread-safe, allocate nothing, and throw {@link
  * IndexOutOfBoundsException} for ranges out of bounds.
@@ -21,12 +23,20 @@ public interface CacheKernels {
   /** Bytes of a tile of keys or values of heads of this length. */
   long tileBytes(int length);
 
-  /** Stores {@code key[keyOffset ... + length)} as the key of one position of the tile. */
-  void storeKey(
+  /**
+   * Stores {@code key[keyOffset ... + length)} as the key of one position of the tile.
+   *
+   * @return whether {@link #score} can be used on the tile, if every key of it says so
+   */
+  boolean storeKey(
       float[] key, int keyOffset, int length, MemorySegment cache, long tileOffset, int position);
 
-  /** Stores {@code value[valueOffset ... + length)} as the value of one position of the tile. */
-  void storeValue(
+  /**
+   * Stores {@code value[valueOffset ... + length)} as the value of one position of the tile.
+   *
+   * @return whether {@link #mix} can be used on the tile, if every value of it says so
+   */
+  boolean storeValue(
       float[] value,
       int valueOffset,
       int length,
@@ -39,4 +49,54 @@ public interface CacheKernels {
 
   /** Loads the first values of a tile to {@code out [positions x length]}. */
   void loadValues(MemorySegment cache, long tileOffset, int length, int positions, float[] out);
+
+  /**
+   * Most rows for which {@link #score} and {@link #mix} are faster than loading a tile of heads of
+   * this length and multiplying it; 0 where they cannot be used.
+   */
+  default int directRows(int length) {
+    return 0;
+  }
+
+  /**
+   * {@code scores [rows x TILE] = queries [rows x length] keys}, straight from a tile; scores at
+   * positions never stored are unspecified.
+   *
+   * @param queries numbers of less than 2^64
+   * @param scratch as large as a loaded tile, and at most as many rows as {@link #directRows}
+   * @throws UnsupportedOperationException if there are no direct rows
+   */
+  default void score(
+      MemorySegment cache,
+      long tileOffset,
+      int length,
+      float[] queries,
+      int rows,
+      float[] scores,
+      float[] scratch) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * {@code sums [rows x length] += weights [rows x TILE] values}, straight from a tile, of
+   * positions {@code [from, to)} alone.
+   *
+   * @param weights numbers of less than 2^15
+   * @param firstRow of both weights and sums
+   * @param scratch as large as a loaded tile, and at most as many rows as {@link #directRows}
+   * @throws UnsupportedOperationException if there are no direct rows
+   */
+  default void mix(
+      MemorySegment cache,
+      long tileOffset,
+      int length,
+      int from,
+      int to,
+      float[] weights,
+      int firstRow,
+      int rows,
+      float[] sums,
+      float[] scratch) {
+    throw new UnsupportedOperationException();
+  }
 }

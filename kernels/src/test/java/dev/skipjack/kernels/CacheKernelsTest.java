@@ -153,6 +153,37 @@ class CacheKernelsTest {
   }
 
   @Test
+  void directAccessOutsideIsRefused() {
+    CacheKernels kernels = KernelProviders.create("vector").cache(TensorType.F16);
+    int length = 64;
+    MemorySegment cache = Arena.ofAuto().allocate(kernels.tileBytes(length));
+    float[] tile = new float[TILE * length];
+    float[] small = new float[length - 1];
+    for (Runnable access :
+        new Runnable[] {
+          () -> kernels.score(cache, 1, length, tile, 1, tile, tile),
+          () -> kernels.score(cache, 0, length, small, 1, tile, tile),
+          () -> kernels.score(cache, 0, length, tile, 1, small, tile),
+          () -> kernels.score(cache, 0, length, tile, 1, tile, small),
+          () -> kernels.score(cache, 0, length, tile, -1, tile, tile),
+          () -> kernels.mix(cache, -1, length, 0, TILE, tile, 0, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, -1, TILE, tile, 0, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, 0, TILE + 1, tile, 0, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, 5, 4, tile, 0, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, 0, TILE, small, 0, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, 0, TILE, tile, TILE, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, 0, TILE, tile, -1, 1, tile, tile),
+          () -> kernels.mix(cache, 0, length, 0, TILE, tile, 0, 1, small, tile),
+          () -> kernels.mix(cache, 0, length, 0, TILE, tile, 0, 1, tile, small),
+        }) {
+      assertThatThrownBy(access::run).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+    assertThatThrownBy(() -> kernels.mix(cache, 0, 17, 0, TILE, tile, 0, 1, tile, tile))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("17");
+  }
+
+  @Test
   void otherTypesAreRefused() {
     for (String name : new String[] {"scalar", "vector"}) {
       assertThatThrownBy(() -> KernelProviders.create(name).cache(TensorType.Q4_0))

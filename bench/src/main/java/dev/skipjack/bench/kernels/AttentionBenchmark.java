@@ -115,6 +115,41 @@ public class AttentionBenchmark {
     return scores;
   }
 
+  /** Keys to scores as attention does it: straight from the cache where that is faster. */
+  @Benchmark
+  public float[] keysToScores() {
+    if (rows > cache.directRows(headDim)) {
+      for (int i = 0; i < positions; i += TILE) {
+        cache.loadKeys(keys, i / TILE * cache.tileBytes(headDim), headDim, tile);
+        Arrays.fill(scores, 0);
+        floats.addProduct(queries, 0, headDim, tile, 0, scores, 0, rows, headDim, TILE);
+      }
+      return scores;
+    }
+    for (int i = 0; i < positions; i += TILE) {
+      long offset = i / TILE * cache.tileBytes(headDim);
+      cache.score(keys, offset, headDim, queries, rows, scores, tile);
+    }
+    return scores;
+  }
+
+  /** Values to sums in the same way. */
+  @Benchmark
+  public float[] valuesToSums() {
+    if (rows > cache.directRows(headDim)) {
+      for (int i = 0; i < positions; i += TILE) {
+        cache.loadValues(values, i / TILE * cache.tileBytes(headDim), headDim, TILE, tile);
+        floats.addProduct(scores, 0, TILE, tile, 0, sums, 0, rows, TILE, headDim);
+      }
+      return sums;
+    }
+    for (int i = 0; i < positions; i += TILE) {
+      long offset = i / TILE * cache.tileBytes(headDim);
+      cache.mix(values, offset, headDim, 0, TILE, scores, 0, rows, sums, tile);
+    }
+    return sums;
+  }
+
   /** Exponentials of scores. */
   @Benchmark
   public float weights() {

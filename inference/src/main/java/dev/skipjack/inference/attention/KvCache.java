@@ -33,6 +33,9 @@ public final class KvCache {
   private final MemorySegment[] values;
   private int pages;
 
+  /** Workers only ever clear this, and a barrier follows. */
+  private boolean direct = true;
+
   public KvCache(Arena arena, CacheKernels kernels, AttentionSpec spec, int contextLength) {
     this.arena = arena;
     this.kernels = kernels;
@@ -67,15 +70,20 @@ public final class KvCache {
     int index = position % TILE;
     for (int h = 0; h < heads; h++) {
       long at = tileOf(h, tile);
-      kernels.storeKey(
-          key, keyOffset + h * keyLength, keyLength, keys[page], at * keyTileBytes, index);
-      kernels.storeValue(
-          value,
-          valueOffset + h * valueLength,
-          valueLength,
-          values[page],
-          at * valueTileBytes,
-          index);
+      boolean keyIsDirect =
+          kernels.storeKey(
+              key, keyOffset + h * keyLength, keyLength, keys[page], at * keyTileBytes, index);
+      boolean valueIsDirect =
+          kernels.storeValue(
+              value,
+              valueOffset + h * valueLength,
+              valueLength,
+              values[page],
+              at * valueTileBytes,
+              index);
+      if (!keyIsDirect || !valueIsDirect) {
+        direct = false;
+      }
     }
   }
 
@@ -91,6 +99,60 @@ public final class KvCache {
   public void loadValues(int head, int tile, int positions, float[] out) {
     kernels.loadValues(
         values[tile / TILES], tileOf(head, tile) * valueTileBytes, valueLength, positions, out);
+  }
+
+  /** Whether {@link #score} and {@link #mix} are the way for so many rows. */
+  public boolean isDirect(int rows) {
+    return direct
+        && rows <= Math.min(kernels.directRows(keyLength), kernels.directRows(valueLength));
+  }
+
+  /**
+   * Scores of queries {@code [rows x keyLength]} at all positions of a tile: {@code scores [rows x
+   * TILE]}.
+   *
+   * @param scratch as large as a loaded tile
+   */
+  public void score(
+      int head, int tile, float[] queries, int rows, float[] scores, float[] scratch) {
+    kernels.score(
+        keys[tile / TILES],
+        tileOf(head, tile) * keyTileBytes,
+        keyLength,
+        queries,
+        rows,
+        scores,
+        scratch);
+  }
+
+  /**
+   * Adds the values at tile positions {@code [from, to)}, weighed by {@code weights [rows x TILE]},
+   * to {@code sums [rows x valueLength]}.
+   *
+   * @param firstRow of both
+   * @param scratch as large as a loaded tile
+   */
+  public void mix(
+      int head,
+      int tile,
+      int from,
+      int to,
+      float[] weights,
+      int firstRow,
+      int rows,
+      float[] sums,
+      float[] scratch) {
+    kernels.mix(
+        values[tile / TILES],
+        tileOf(head, tile) * valueTileBytes,
+        valueLength,
+        from,
+        to,
+        weights,
+        firstRow,
+        rows,
+        sums,
+        scratch);
   }
 
   /** Index of a tile in its page. */

@@ -18,7 +18,10 @@ final class QueryBlock {
   /** Scores, then weights, of one tile {@code [rows x TILE]}. */
   final float[] scores;
 
-  /** Keys {@code [keyLength x TILE]}, then values {@code [TILE x valueLength]} of one tile. */
+  /**
+   * Keys {@code [keyLength x TILE]}, then values {@code [TILE x valueLength]} of one tile; scratch
+   * where the cache multiplies them itself.
+   */
   final float[] tile;
 
   /** Values summed with weights {@code exp(score - maxima[row])}, {@code [rows x valueLength]}. */

@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * Attention of a block of queries to a span of positions, tile by tile, as FlashAttention does it
  * (Dao et al., arXiv 2205.14135): every tile of keys and values is read and converted once for all
- * query heads that share it and all tokens of the block. Immutable.
+ * query heads that share it and all tokens of the block. A few rows may leave the conversion to the
+ * products. Immutable.
  *
  * <p>What a row gets depends neither on the other rows of its block nor on where the block ends.
  */
@@ -65,11 +66,12 @@ final class TiledAttention {
     int last = space.position + toToken - 1;
     int from = Math.max(start, firstSeen(window, first));
     int to = Math.min(end, last + 1);
+    boolean direct = cache.isDirect(rows);
     for (int tile = from / TILE; tile * TILE < to; tile++) {
-      score(cache, block, kvHead, tile, rows);
+      score(cache, block, direct, kvHead, tile, rows);
       int tileFrom = Math.max(start - tile * TILE, 0);
       int tileTo = Math.min(end - tile * TILE, TILE);
-      mix(cache, block, kvHead, tile, tileFrom, tileTo, first, last);
+      mix(cache, block, direct, kvHead, tile, tileFrom, tileTo, first, last);
     }
   }
 
@@ -84,7 +86,12 @@ final class TiledAttention {
   }
 
   /** Scores of all rows at all positions of the tile, whether they see them or not. */
-  private void score(KvCache cache, QueryBlock block, int kvHead, int tile, int rows) {
+  private void score(
+      KvCache cache, QueryBlock block, boolean direct, int kvHead, int tile, int rows) {
+    if (direct) {
+      cache.score(kvHead, tile, block.queries, rows, block.scores, block.tile);
+      return;
+    }
     cache.loadKeys(kvHead, tile, block.tile);
     Arrays.fill(block.scores, 0, rows * TILE, 0);
     floats.addProduct(
@@ -98,6 +105,7 @@ final class TiledAttention {
   private void mix(
       KvCache cache,
       QueryBlock block,
+      boolean direct,
       int kvHead,
       int tile,
       int from,
@@ -105,32 +113,49 @@ final class TiledAttention {
       int first,
       int last) {
     int base = tile * TILE;
-    cache.loadValues(kvHead, tile, Math.min(to, last + 1 - base), block.tile);
+    if (!direct) {
+      cache.loadValues(kvHead, tile, Math.min(to, last + 1 - base), block.tile);
+    }
     int latestFrom = Math.max(from, firstSeen(window, last) - base);
     int earliestTo = Math.min(to, first + 1 - base);
     boolean allSeeAll =
         latestFrom == Math.max(from, firstSeen(window, first) - base)
             && earliestTo == Math.min(to, last + 1 - base);
     if (allSeeAll) {
-      add(block, 0, (last - first + 1) * group, latestFrom, earliestTo);
+      int rows = (last - first + 1) * group;
+      add(cache, block, direct, kvHead, tile, latestFrom, earliestTo, 0, rows);
       return;
     }
     for (int position = first; position <= last; position++) {
       int seenFrom = Math.max(from, firstSeen(window, position) - base);
       int seenTo = Math.min(to, position + 1 - base);
       if (seenFrom < seenTo) {
-        add(block, (position - first) * group, group, seenFrom, seenTo);
+        int row = (position - first) * group;
+        add(cache, block, direct, kvHead, tile, seenFrom, seenTo, row, group);
       }
     }
   }
 
   /** Weighs and adds tile positions {@code [from, to)}, which all these rows see. */
-  private void add(QueryBlock block, int firstRow, int rows, int from, int to) {
+  private void add(
+      KvCache cache,
+      QueryBlock block,
+      boolean direct,
+      int kvHead,
+      int tile,
+      int from,
+      int to,
+      int firstRow,
+      int rows) {
     for (int row = firstRow; row < firstRow + rows; row++) {
       if (softcap > 0) {
         floats.softcap(softcap, block.scores, row * TILE + from, to - from);
       }
       block.weigh(floats, row, from, to, valueLength);
+    }
+    if (direct) {
+      cache.mix(kvHead, tile, from, to, block.scores, firstRow, rows, block.sums, block.tile);
+      return;
     }
     floats.addProduct(
         block.scores,

@@ -113,6 +113,32 @@ class CacheAttentionTest {
     }
   }
 
+  /** Numbers beyond a type's range are infinite, however many rows see them. */
+  @ParameterizedTest
+  @FieldSource("SHAPES")
+  void infiniteHalvesStayInfinite(TestHeads shape) {
+    for (int count : new int[] {1, 2, 40}) {
+      AttentionRun run = new AttentionRun(shape, 200);
+      int valueRow = shape.kvHeads() * shape.valueLength();
+      for (int position = 160; position < 200; position++) {
+        Arrays.fill(run.values, position * valueRow, (position + 1) * valueRow, 1e6f);
+      }
+      assertThat(run.attend(VECTOR, TensorType.F16, count, 2))
+          .containsOnly(Float.POSITIVE_INFINITY);
+    }
+  }
+
+  /** A token is the same alone, from the cache as it is, and in a prompt, from loaded tiles. */
+  @ParameterizedTest
+  @FieldSource("SHAPES")
+  void aTokenAloneIsTheSameAsInAPrompt(TestHeads shape) {
+    AttentionRun run = new AttentionRun(shape, 250);
+    float[] prompt = run.attend(VECTOR, TensorType.F16, 100, 1);
+    float[] alone = run.attend(VECTOR, TensorType.F16, 1, 1);
+    assertThat(alone)
+        .containsExactly(Arrays.copyOfRange(prompt, prompt.length - alone.length, prompt.length));
+  }
+
   private static double largestDifference(float[] actual, double[] expected) {
     double largest = 0;
     for (int i = 0; i < expected.length; i++) {

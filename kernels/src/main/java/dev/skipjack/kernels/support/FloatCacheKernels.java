@@ -35,17 +35,18 @@ public final class FloatCacheKernels implements CacheKernels {
   }
 
   @Override
-  public void storeKey(
+  public boolean storeKey(
       float[] key, int keyOffset, int length, MemorySegment cache, long tileOffset, int position) {
     checkFromIndexSize(keyOffset, length, key.length);
     checkTile(cache, tileOffset, length, position);
     for (int c = 0; c < length; c++) {
       codec.encode(key, keyOffset + c, 1, cache, tileOffset + (c * TILE + position) * bytes);
     }
+    return false;
   }
 
   @Override
-  public void storeValue(
+  public boolean storeValue(
       float[] value,
       int valueOffset,
       int length,
@@ -55,6 +56,7 @@ public final class FloatCacheKernels implements CacheKernels {
     checkFromIndexSize(valueOffset, length, value.length);
     checkTile(cache, tileOffset, length, position);
     codec.encode(value, valueOffset, length, cache, tileOffset + position * length * bytes);
+    return false;
   }
 
   @Override

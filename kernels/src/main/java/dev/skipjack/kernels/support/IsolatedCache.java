@@ -5,11 +5,16 @@ import dev.skipjack.kernels.isolation.Boundary;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** Cache kernels whose loads are behind a {@link Boundary}; a position is stored only once. */
+/**
+ * Cache kernels whose loads and products are behind a {@link Boundary}; a position is stored only
+ * once.
+ */
 public final class IsolatedCache implements CacheKernels {
   private final CacheKernels kernels;
   private final MethodHandle loadKeys = Boundary.to(CacheKernels.class, "loadKeys");
   private final MethodHandle loadValues = Boundary.to(CacheKernels.class, "loadValues");
+  private final MethodHandle score = Boundary.to(CacheKernels.class, "score");
+  private final MethodHandle mix = Boundary.to(CacheKernels.class, "mix");
 
   public IsolatedCache(CacheKernels kernels) {
     this.kernels = kernels;
@@ -21,20 +26,20 @@ public final class IsolatedCache implements CacheKernels {
   }
 
   @Override
-  public void storeKey(
+  public boolean storeKey(
       float[] key, int keyOffset, int length, MemorySegment cache, long tileOffset, int position) {
-    kernels.storeKey(key, keyOffset, length, cache, tileOffset, position);
+    return kernels.storeKey(key, keyOffset, length, cache, tileOffset, position);
   }
 
   @Override
-  public void storeValue(
+  public boolean storeValue(
       float[] value,
       int valueOffset,
       int length,
       MemorySegment cache,
       long tileOffset,
       int position) {
-    kernels.storeValue(value, valueOffset, length, cache, tileOffset, position);
+    return kernels.storeValue(value, valueOffset, length, cache, tileOffset, position);
   }
 
   @Override
@@ -51,6 +56,47 @@ public final class IsolatedCache implements CacheKernels {
       MemorySegment cache, long tileOffset, int length, int positions, float[] out) {
     try {
       loadValues.invokeExact(kernels, cache, tileOffset, length, positions, out);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public int directRows(int length) {
+    return kernels.directRows(length);
+  }
+
+  @Override
+  public void score(
+      MemorySegment cache,
+      long tileOffset,
+      int length,
+      float[] queries,
+      int rows,
+      float[] scores,
+      float[] scratch) {
+    try {
+      score.invokeExact(kernels, cache, tileOffset, length, queries, rows, scores, scratch);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void mix(
+      MemorySegment cache,
+      long tileOffset,
+      int length,
+      int from,
+      int to,
+      float[] weights,
+      int firstRow,
+      int rows,
+      float[] sums,
+      float[] scratch) {
+    try {
+      mix.invokeExact(
+          kernels, cache, tileOffset, length, from, to, weights, firstRow, rows, sums, scratch);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

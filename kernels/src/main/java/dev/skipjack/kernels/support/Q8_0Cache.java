@@ -32,7 +32,7 @@ public abstract class Q8_0Cache implements CacheKernels {
   }
 
   @Override
-  public final void storeKey(
+  public final boolean storeKey(
       float[] key, int keyOffset, int length, MemorySegment cache, long tileOffset, int position) {
     checkTile(key, keyOffset, length, cache, tileOffset, position);
     long quants = tileOffset + quants(length) + position;
@@ -41,10 +41,11 @@ public abstract class Q8_0Cache implements CacheKernels {
       long scale = tileOffset + (long) (c / BLOCK * TILE + position) * SCALE_BYTES;
       storeBlock(key, keyOffset + c, channels, cache, scale, quants + (long) c * TILE, TILE);
     }
+    return false;
   }
 
   @Override
-  public final void storeValue(
+  public final boolean storeValue(
       float[] value,
       int valueOffset,
       int length,
@@ -58,6 +59,7 @@ public abstract class Q8_0Cache implements CacheKernels {
       int channels = Math.min(BLOCK, length - c);
       storeBlock(value, valueOffset + c, channels, cache, scale, quants + c, 1);
     }
+    return false;
   }
 
   @Override

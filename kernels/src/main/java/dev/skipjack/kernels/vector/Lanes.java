@@ -75,7 +75,8 @@ final class Lanes {
     IntVector bits = shorts(source, offset);
     IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
     // In place the exponent is too small by the difference of the biases, also where subnormal.
-    FloatVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f);
+    // Processors multiply subnormal floats slowly, but not where they add something.
+    FloatVector scaled = magnitude.reinterpretAsFloats().fma(broadcast(0x1p112f), zero());
     FloatVector special = magnitude.or(FLOAT_EXPONENT).reinterpretAsFloats();
     FloatVector number = scaled.blend(special, scaled.compare(VectorOperators.GE, HALF_OVERFLOW));
     return number.reinterpretAsInts().or(bits.and(Integer.MIN_VALUE)).reinterpretAsFloats();

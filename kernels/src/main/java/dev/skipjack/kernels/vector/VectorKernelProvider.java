@@ -123,9 +123,11 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public CacheKernels cache(TensorType type) {
-    return type == TensorType.Q8_0
-        ? new IsolatedCache(new VectorQ8_0Cache())
-        : new FloatCacheKernels(type);
+    return switch (type) {
+      case F16 -> new IsolatedCache(new VectorF16Cache());
+      case Q8_0 -> new IsolatedCache(new VectorQ8_0Cache());
+      default -> new FloatCacheKernels(type);
+    };
   }
 
   @Override

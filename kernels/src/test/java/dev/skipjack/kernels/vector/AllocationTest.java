@@ -110,13 +110,18 @@ class AllocationTest {
 
   private void cachesSettle(TensorType type) {
     CacheKernels cache = provider.cache(type);
-    int length = 80;
+    int length = 96;
     MemorySegment segment = Arena.ofAuto().allocate(cache.tileBytes(length));
     float[] tile = TestTensors.floats(CacheKernels.TILE * length, 1);
+    float[] rows = TestTensors.floats(CacheKernels.TILE * length, 2);
     assertSettlesAtZero(() -> cache.storeKey(tile, 0, length, segment, 0, 3));
     assertSettlesAtZero(() -> cache.storeValue(tile, 0, length, segment, 0, 3));
     assertSettlesAtZero(() -> cache.loadKeys(segment, 0, length, tile));
     assertSettlesAtZero(() -> cache.loadValues(segment, 0, length, 50, tile));
+    if (cache.directRows(length) > 0) {
+      assertSettlesAtZero(() -> cache.score(segment, 0, length, rows, 5, rows, tile));
+      assertSettlesAtZero(() -> cache.mix(segment, 0, length, 3, 50, rows, 1, 5, rows, tile));
+    }
   }
 
   @Test

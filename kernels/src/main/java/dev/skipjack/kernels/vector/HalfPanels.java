@@ -1,0 +1,153 @@
+package dev.skipjack.kernels.vector;
+
+import static dev.skipjack.kernels.vector.Species.FLOATS;
+import static dev.skipjack.kernels.vector.Species.INTS;
+import static dev.skipjack.kernels.vector.Species.LANES;
+import static dev.skipjack.kernels.vector.Species.SHORTS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Panels of binary16: rows of two vectors of columns, one after the other. Ranges must be valid.
+ *
+ * <p>Products move the bits of a finite half to their place in a float, where the exponent is 112
+ * too small, also that of subnormals. Whoever calls makes up for it in the other factor. Powers of
+ * two round nothing, so sums are to the bit those of {@link Products} with converted halves. A
+ * multiplication here would cost more than its instruction: processors multiply subnormal floats
+ * slowly, but not where they add the product to something.
+ */
+final class HalfPanels {
+  /** What halves in the place of floats must be multiplied by. */
+  static final float UNIT = 0x1p112f;
+
+  private static final int SIGN_AND_MAGNITUDE = 0x8fffe000;
+  private static final int BYTES = 2 * Short.BYTES * LANES;
+  private static final int RIGHT = Short.BYTES * LANES;
+
+  private HalfPanels() {}
+
+  /** {@code out[outOffset + k * stride + column] = panel [rows x 2 LANES]}, exactly. */
+  static void load(
+      MemorySegment panel, long offset, int rows, float[] out, int outOffset, int stride) {
+    for (int k = 0; k < rows; k++) {
+      long at = offset + (long) k * BYTES;
+      int to = outOffset + k * stride;
+      Lanes.halves(panel, at).intoArray(out, to);
+      Lanes.halves(panel, at + RIGHT).intoArray(out, to + LANES);
+    }
+  }
+
+  /**
+   * {@code c [rows x 2 LANES] += a [rows x inner] panel [inner x 2 LANES] / UNIT}; halves must be
+   * finite. Every element adds its terms in the order of {@code inner}.
+   *
+   * @param cStride floats from a row of {@code c} to the next
+   */
+  static void add(
+      float[] a,
+      int aStride,
+      MemorySegment panel,
+      long offset,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int rows,
+      int inner) {
+    for (int r = 0; r < rows; r += 4) {
+      int last = Math.min(rows - r, 4) - 1;
+      int step1 = Math.min(1, last);
+      int step2 = Math.min(2, last);
+      addFour(
+          a,
+          r * aStride,
+          step1 * aStride,
+          step2 * aStride,
+          last * aStride,
+          panel,
+          offset,
+          c,
+          cOffset + r * cStride,
+          step1 * cStride,
+          step2 * cStride,
+          last * cStride,
+          inner);
+    }
+  }
+
+  /**
+   * Four rows at distances from the first. Where there are fewer, some are computed twice, which
+   * takes no longer than the memory does.
+   */
+  private static void addFour(
+      float[] a,
+      int a0,
+      int aStep1,
+      int aStep2,
+      int aStep3,
+      MemorySegment panel,
+      long offset,
+      float[] c,
+      int c0,
+      int cStep1,
+      int cStep2,
+      int cStep3,
+      int inner) {
+    int a1 = a0 + aStep1;
+    int a2 = a0 + aStep2;
+    int a3 = a0 + aStep3;
+    int c1 = c0 + cStep1;
+    int c2 = c0 + cStep2;
+    int c3 = c0 + cStep3;
+    FloatVector sum00 = Lanes.load(c, c0);
+    FloatVector sum01 = Lanes.load(c, c0 + LANES);
+    FloatVector sum10 = Lanes.load(c, c1);
+    FloatVector sum11 = Lanes.load(c, c1 + LANES);
+    FloatVector sum20 = Lanes.load(c, c2);
+    FloatVector sum21 = Lanes.load(c, c2 + LANES);
+    FloatVector sum30 = Lanes.load(c, c3);
+    FloatVector sum31 = Lanes.load(c, c3 + LANES);
+    for (int k = 0; k < inner; k++) {
+      long at = offset + (long) k * BYTES;
+      Lanes.expectFaults();
+      FloatVector left =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, panel, at, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(SIGN_AND_MAGNITUDE)
+              .reinterpretAsFloats();
+      FloatVector right =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, panel, at + RIGHT, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.S2I, INTS, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(SIGN_AND_MAGNITUDE)
+              .reinterpretAsFloats();
+      FloatVector factor = FloatVector.broadcast(FLOATS, a[a0 + k]);
+      sum00 = left.fma(factor, sum00);
+      sum01 = right.fma(factor, sum01);
+      factor = FloatVector.broadcast(FLOATS, a[a1 + k]);
+      sum10 = left.fma(factor, sum10);
+      sum11 = right.fma(factor, sum11);
+      factor = FloatVector.broadcast(FLOATS, a[a2 + k]);
+      sum20 = left.fma(factor, sum20);
+      sum21 = right.fma(factor, sum21);
+      factor = FloatVector.broadcast(FLOATS, a[a3 + k]);
+      sum30 = left.fma(factor, sum30);
+      sum31 = right.fma(factor, sum31);
+    }
+    sum00.intoArray(c, c0);
+    sum01.intoArray(c, c0 + LANES);
+    sum10.intoArray(c, c1);
+    sum11.intoArray(c, c1 + LANES);
+    sum20.intoArray(c, c2);
+    sum21.intoArray(c, c2 + LANES);
+    sum30.intoArray(c, c3);
+    sum31.intoArray(c, c3 + LANES);
+  }
+}
