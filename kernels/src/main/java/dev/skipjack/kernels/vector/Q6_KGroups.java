@@ -18,28 +18,27 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Q6_K by groups of rows. A unit of 256 columns is {@code f32 d[lanes]; i8 scale[8][lanes][2]},
- * scales of 16 columns, two neighbours side by side; then for each 16 columns {@code u32
- * q[3][lanes]}, words that hold six-bit weights as {@link Activations#sixes} says. All loads of a
- * unit begin at multiples of their own length, so that none crosses a cache line.
- *
- * <p>One token is multiplied in 16-bit integers: eight products of a weight within 32 and an input
- * within 127 stay within 32512.
+ * Q6_K by groups of rows, in {@link Q6_KLayout units}. One token is multiplied in 16-bit integers:
+ * eight products of a weight within 32 and an input within 127 stay within 32512.
  */
 final class Q6_KGroups implements RowGroups {
-  private static final int BLOCK_BYTES = 210;
-  private static final int SCALE = 208;
-  private static final int BLOCK = 256;
-  private static final int SUB = 16;
-  static final int SUBS = BLOCK / SUB;
-  static final int SUB_SCALES = 4 * LANES;
-  static final int PAIR_SCALES = 2 * LANES;
-  static final int WORDS = SUB_SCALES + SUBS / 2 * PAIR_SCALES;
-  static final int WORD_BYTES = 4 * LANES;
-  static final int SUB_BYTES = 3 * WORD_BYTES;
-  static final int UNIT_BYTES = WORDS + SUBS * SUB_BYTES;
-  private static final int CENTRE = 32;
+  private static final int SUBS = Q6_KLayout.SUBS;
+  private static final int SUB_SCALES = Q6_KLayout.SUB_SCALES;
+  private static final int PAIR_SCALES = Q6_KLayout.PAIR_SCALES;
+  private static final int WORDS = Q6_KLayout.WORDS;
+  private static final int WORD_BYTES = Q6_KLayout.WORD_BYTES;
+  private static final int SUB_BYTES = Q6_KLayout.SUB_BYTES;
+  private static final int UNIT_BYTES = Q6_KLayout.UNIT_BYTES;
   private static final int SIXES = Activations.SIXES;
+
+  /**
+   * What a shift of both halves of an int leaves of each. C2 has no immediate form for shifts of
+   * shorts, and this is faster.
+   */
+  private static final int ABOVE_6 = 0x03ff03ff;
+
+  private static final int ABOVE_12 = 0x000f000f;
+  private static final int ABOVE_14 = 0x00030003;
 
   @Override
   public int lanes() {
@@ -53,12 +52,12 @@ final class Q6_KGroups implements RowGroups {
 
   @Override
   public float largestScale(MemorySegment source, long at, int units) {
-    return GroupScales.largest(source, at + SCALE, units, BLOCK_BYTES);
+    return Q6_KLayout.largestScale(source, at, units);
   }
 
   @Override
   public void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target) {
-    Q6_KPacking.pack(rows, rowBytes, units, scaling, target);
+    Q6_KLayout.pack(rows, rowBytes, units, scaling, target);
   }
 
   @Override
@@ -124,71 +123,175 @@ final class Q6_KGroups implements RowGroups {
         ShortVector sum1 = sum0;
         ShortVector sum2 = sum0;
         ShortVector sum3 = sum0;
-        ShortVector word0;
-        ShortVector word1;
-        ShortVector word2;
-        ShortVector word3;
+        IntVector word0;
+        IntVector word1;
+        IntVector word2;
+        IntVector word3;
         for (int j = 0; j < 2; j++) {
-          word0 =
-              IntVector.fromMemorySegment(INTS, packed, words0 + j * WORD_BYTES, LITTLE_ENDIAN)
-                  .reinterpretAsShorts();
-          word1 =
-              IntVector.fromMemorySegment(INTS, packed, words1 + j * WORD_BYTES, LITTLE_ENDIAN)
-                  .reinterpretAsShorts();
-          word2 =
-              IntVector.fromMemorySegment(INTS, packed, words2 + j * WORD_BYTES, LITTLE_ENDIAN)
-                  .reinterpretAsShorts();
-          word3 =
-              IntVector.fromMemorySegment(INTS, packed, words3 + j * WORD_BYTES, LITTLE_ENDIAN)
-                  .reinterpretAsShorts();
+          word0 = IntVector.fromMemorySegment(INTS, packed, words0 + j * WORD_BYTES, LITTLE_ENDIAN);
+          word1 = IntVector.fromMemorySegment(INTS, packed, words1 + j * WORD_BYTES, LITTLE_ENDIAN);
+          word2 = IntVector.fromMemorySegment(INTS, packed, words2 + j * WORD_BYTES, LITTLE_ENDIAN);
+          word3 = IntVector.fromMemorySegment(INTS, packed, words3 + j * WORD_BYTES, LITTLE_ENDIAN);
           factors = IntVector.broadcast(INTS, q[k + 3 * j]).reinterpretAsShorts();
-          sum0 = word0.mul(factors).add(sum0);
-          sum1 = word1.mul(factors).add(sum1);
-          sum2 = word2.mul(factors).add(sum2);
-          sum3 = word3.mul(factors).add(sum3);
+          sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
+          sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
+          sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
+          sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
           factors = IntVector.broadcast(INTS, q[k + 3 * j + 1]).reinterpretAsShorts();
-          sum0 = word0.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum0);
-          sum1 = word1.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum1);
-          sum2 = word2.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum2);
-          sum3 = word3.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum3);
+          sum0 =
+              word0
+                  .lanewise(VectorOperators.LSHR, 6)
+                  .and(ABOVE_6)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum0);
+          sum1 =
+              word1
+                  .lanewise(VectorOperators.LSHR, 6)
+                  .and(ABOVE_6)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum1);
+          sum2 =
+              word2
+                  .lanewise(VectorOperators.LSHR, 6)
+                  .and(ABOVE_6)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum2);
+          sum3 =
+              word3
+                  .lanewise(VectorOperators.LSHR, 6)
+                  .and(ABOVE_6)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum3);
           factors = IntVector.broadcast(INTS, q[k + 3 * j + 2]).reinterpretAsShorts();
-          sum0 = word0.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum0);
-          sum1 = word1.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum1);
-          sum2 = word2.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum2);
-          sum3 = word3.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum3);
+          sum0 =
+              word0
+                  .lanewise(VectorOperators.LSHR, 12)
+                  .and(ABOVE_12)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum0);
+          sum1 =
+              word1
+                  .lanewise(VectorOperators.LSHR, 12)
+                  .and(ABOVE_12)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum1);
+          sum2 =
+              word2
+                  .lanewise(VectorOperators.LSHR, 12)
+                  .and(ABOVE_12)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum2);
+          sum3 =
+              word3
+                  .lanewise(VectorOperators.LSHR, 12)
+                  .and(ABOVE_12)
+                  .reinterpretAsShorts()
+                  .mul(factors)
+                  .add(sum3);
         }
-        word0 =
-            IntVector.fromMemorySegment(INTS, packed, words0 + 2 * WORD_BYTES, LITTLE_ENDIAN)
-                .reinterpretAsShorts();
-        word1 =
-            IntVector.fromMemorySegment(INTS, packed, words1 + 2 * WORD_BYTES, LITTLE_ENDIAN)
-                .reinterpretAsShorts();
-        word2 =
-            IntVector.fromMemorySegment(INTS, packed, words2 + 2 * WORD_BYTES, LITTLE_ENDIAN)
-                .reinterpretAsShorts();
-        word3 =
-            IntVector.fromMemorySegment(INTS, packed, words3 + 2 * WORD_BYTES, LITTLE_ENDIAN)
-                .reinterpretAsShorts();
+        word0 = IntVector.fromMemorySegment(INTS, packed, words0 + 2 * WORD_BYTES, LITTLE_ENDIAN);
+        word1 = IntVector.fromMemorySegment(INTS, packed, words1 + 2 * WORD_BYTES, LITTLE_ENDIAN);
+        word2 = IntVector.fromMemorySegment(INTS, packed, words2 + 2 * WORD_BYTES, LITTLE_ENDIAN);
+        word3 = IntVector.fromMemorySegment(INTS, packed, words3 + 2 * WORD_BYTES, LITTLE_ENDIAN);
         factors = IntVector.broadcast(INTS, q[k + 6]).reinterpretAsShorts();
-        sum0 = word0.mul(factors).add(sum0);
-        sum1 = word1.mul(factors).add(sum1);
-        sum2 = word2.mul(factors).add(sum2);
-        sum3 = word3.mul(factors).add(sum3);
+        sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
         factors = IntVector.broadcast(INTS, q[k + 7]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 6).mul(factors).add(sum3);
+        sum0 =
+            word0
+                .lanewise(VectorOperators.LSHR, 6)
+                .and(ABOVE_6)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum0);
+        sum1 =
+            word1
+                .lanewise(VectorOperators.LSHR, 6)
+                .and(ABOVE_6)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum1);
+        sum2 =
+            word2
+                .lanewise(VectorOperators.LSHR, 6)
+                .and(ABOVE_6)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum2);
+        sum3 =
+            word3
+                .lanewise(VectorOperators.LSHR, 6)
+                .and(ABOVE_6)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum3);
         factors = IntVector.broadcast(INTS, q[k + 8]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 12).mul(factors).add(sum3);
+        sum0 =
+            word0
+                .lanewise(VectorOperators.LSHR, 12)
+                .and(ABOVE_12)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum0);
+        sum1 =
+            word1
+                .lanewise(VectorOperators.LSHR, 12)
+                .and(ABOVE_12)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum1);
+        sum2 =
+            word2
+                .lanewise(VectorOperators.LSHR, 12)
+                .and(ABOVE_12)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum2);
+        sum3 =
+            word3
+                .lanewise(VectorOperators.LSHR, 12)
+                .and(ABOVE_12)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum3);
         factors = IntVector.broadcast(INTS, q[k + 9]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 14).mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 14).mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 14).mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 14).mul(factors).add(sum3);
+        sum0 =
+            word0
+                .lanewise(VectorOperators.LSHR, 14)
+                .and(ABOVE_14)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum0);
+        sum1 =
+            word1
+                .lanewise(VectorOperators.LSHR, 14)
+                .and(ABOVE_14)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum1);
+        sum2 =
+            word2
+                .lanewise(VectorOperators.LSHR, 14)
+                .and(ABOVE_14)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum2);
+        sum3 =
+            word3
+                .lanewise(VectorOperators.LSHR, 14)
+                .and(ABOVE_14)
+                .reinterpretAsShorts()
+                .mul(factors)
+                .add(sum3);
         float input = scales[block + i * (SUBS / 2) + n / 2];
         IntVector v;
         FloatVector scale;
@@ -271,44 +374,6 @@ final class Q6_KGroups implements RowGroups {
   @Override
   public void decode(
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
-    for (int i = 0; i < units * SUBS; i++) {
-      long unit = at + i / SUBS * (long) UNIT_BYTES;
-      long scales = unit + SUB_SCALES + i % SUBS / 2 * PAIR_SCALES;
-      FloatVector scale =
-          FloatVector.fromMemorySegment(FLOATS, packed, unit, LITTLE_ENDIAN)
-              .mul(factor)
-              .mul(i % 2 == 0 ? BytePairs.low(packed, scales) : BytePairs.high(packed, scales));
-      long words = unit + WORDS + i % SUBS * SUB_BYTES;
-      IntVector a = GroupScales.ints(packed, words);
-      IntVector b = GroupScales.ints(packed, words + WORD_BYTES);
-      IntVector c = GroupScales.ints(packed, words + 2 * WORD_BYTES);
-      for (int half = 0; half < 2; half++) {
-        int column = to + (i * SUB + half * (SUB / 2)) * stride;
-        int low = 16 * half;
-        write(six(a, low), scale, out, column);
-        write(six(a, low + 6), scale, out, column + stride);
-        write(split(a, c, low), scale, out, column + 2 * stride);
-        write(six(b, low), scale, out, column + 3 * stride);
-        write(six(b, low + 6), scale, out, column + 4 * stride);
-        write(split(b, c, low + 2), scale, out, column + 5 * stride);
-        write(six(c, low), scale, out, column + 6 * stride);
-        write(six(c, low + 6), scale, out, column + 7 * stride);
-      }
-    }
-  }
-
-  private static IntVector six(IntVector words, int shift) {
-    return words.lanewise(VectorOperators.LSHR, shift).and(63);
-  }
-
-  /** Four bits from above bit 12 of a half, and two from above bit 12 of the third word's. */
-  private static IntVector split(IntVector words, IntVector third, int shift) {
-    IntVector lower = words.lanewise(VectorOperators.LSHR, (shift & 16) + 12).and(15);
-    IntVector upper = third.lanewise(VectorOperators.LSHR, shift + 12).and(3);
-    return lower.or(upper.lanewise(VectorOperators.LSHL, 4));
-  }
-
-  private static void write(IntVector six, FloatVector scale, float[] out, int at) {
-    ((FloatVector) six.sub(CENTRE).convert(VectorOperators.I2F, 0)).mul(scale).intoArray(out, at);
+    Q6_KLayout.decode(packed, at, units, factor, out, to, stride);
   }
 }
