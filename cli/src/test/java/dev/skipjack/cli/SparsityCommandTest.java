@@ -76,7 +76,8 @@ class SparsityCommandTest {
 
   @Test
   void peopleGetATableAndAPage() throws Exception {
-    CommandRun run = run("sparsity", "-c 64 --ppl-loss 0 -r 1 --modes topk:64 --html PAGE");
+    CommandRun run =
+        run("sparsity", "-c 64 --tokens 128 --ppl-loss 0 -r 1 --modes topk:64 --html PAGE");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("layer", "mean", "CETT 0.2", "never on", "topk:64", "page")

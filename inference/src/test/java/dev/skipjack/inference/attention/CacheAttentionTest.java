@@ -80,7 +80,7 @@ class CacheAttentionTest {
     AttentionRun run = new AttentionRun(shape, 1100);
     for (int count : new int[] {1, 3, 90}) {
       float[] one = run.attend(VECTOR, TensorType.F16, count, 1);
-      for (int workers : new int[] {2, 3, 16}) {
+      for (int workers : new int[] {3, 16}) {
         assertThat(run.attend(VECTOR, TensorType.F16, count, workers)).containsExactly(one);
       }
     }

@@ -46,12 +46,13 @@ class InputCalibrationTest {
     }
   }
 
-  /** Calibrates on the first 640 tokens. */
+  /** Calibrates on the first tokens, in windows. */
   private static SparsifySummary calibrate(
       SourceModel source,
       Path target,
       String method,
       double sparsity,
+      int windows,
       int threads,
       Map<String, String> settings)
       throws IOException {
@@ -62,7 +63,7 @@ class InputCalibrationTest {
             stories(),
             "stories",
             WINDOW,
-            5 * WINDOW,
+            windows * WINDOW,
             11,
             threads,
             settings,
@@ -98,7 +99,7 @@ class InputCalibrationTest {
       throws IOException {
     Path file = directory.resolve(method + ".gguf");
     try (SourceModel source = SourceModel.bundled()) {
-      SparsifySummary summary = calibrate(source, file, method, target, 2, settings(settings));
+      SparsifySummary summary = calibrate(source, file, method, target, 5, 2, settings(settings));
       assertThat(summary.table().columns())
           .containsExactly(
               "sparsity", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_up", "ffn_down");
@@ -146,7 +147,7 @@ class InputCalibrationTest {
   void zerosAloneMayBeEnough() throws IOException {
     Path file = directory.resolve("zeros.gguf");
     try (SourceModel source = SourceModel.bundled()) {
-      calibrate(source, file, "teal", 0.2, 2, Map.of());
+      calibrate(source, file, "teal", 0.2, 5, 2, Map.of());
     }
     try (LanguageModel sparse = load(file, "teal");
         LanguageModel dense = load(file, "dense")) {
@@ -163,8 +164,8 @@ class InputCalibrationTest {
     Path first = directory.resolve("first.gguf");
     Path second = directory.resolve("second.gguf");
     try (SourceModel source = SourceModel.bundled()) {
-      calibrate(source, first, method, 0.6, 1, settings(settings));
-      calibrate(source, second, method, 0.6, 3, settings(settings));
+      calibrate(source, first, method, 0.6, 2, 1, settings(settings));
+      calibrate(source, second, method, 0.6, 2, 3, settings(settings));
     }
     assertThat(Files.mismatch(first, second)).isEqualTo(-1);
   }

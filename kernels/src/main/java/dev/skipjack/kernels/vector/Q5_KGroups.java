@@ -1,27 +1,21 @@
 package dev.skipjack.kernels.vector;
 
-import static dev.skipjack.kernels.vector.Species.BYTE_PAIRS;
-import static dev.skipjack.kernels.vector.Species.FLOATS;
-import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
-import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.support.RowGroups;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * Q5_K by groups of rows. A unit of 256 columns is {@code f16 d[lanes], min[lanes]}, then for each
  * 32 columns {@code u8 scale[lanes], min[lanes]; u32 q[4][lanes]; u32 fifth[lanes]}: words of the
- * lower four bits as in {@link Q4_0Groups} and multiplied like them, and a word whose bits i and 16
- * + i are the fifth ones of columns 2i and 2i + 1, which meet {@link Activations#pairs}.
+ * lower four bits as in {@link Q4_0Groups}, and a word whose bits i and 16 + i are the fifth ones
+ * of columns 2i and 2i + 1, which meet {@link Activations#pairs}. {@link Q5_KProducts} multiplies
+ * them.
  */
 final class Q5_KGroups implements RowGroups {
   private static final int BLOCK = 256;
@@ -30,21 +24,18 @@ final class Q5_KGroups implements RowGroups {
   private static final int SIX_BITS = 4;
   private static final int FIFTH = 16;
   private static final int QUANTS = 48;
-  private static final int SUB = 32;
-  private static final int SUBS = BLOCK / SUB;
-  private static final int CENTRE = 8;
+  static final int SUB = 32;
+  static final int SUBS = BLOCK / SUB;
   private static final int LOW_NIBBLES = 0x0f0f0f0f;
   private static final long BOTH_LOW_NIBBLES = 0x0f0f0f0f0f0f0f0fL;
   private static final int LOW_SIX = 0x3f3f3f3f;
   private static final int TOP_TWO = 0x30303030;
-  private static final int SCALES = 4 * LANES;
-  private static final int WORDS = 4 * LANES;
-  private static final int SUB_SCALES = 2 * LANES;
-  private static final int FIFTH_WORDS = SUB_SCALES + 4 * WORDS;
-  private static final int SUB_BYTES = FIFTH_WORDS + WORDS;
-  private static final int UNIT_BYTES = SCALES + SUBS * SUB_BYTES;
-
-  private static final int BIT_PAIR = 0x00010001;
+  static final int SCALES = 4 * LANES;
+  static final int WORDS = 4 * LANES;
+  static final int SUB_SCALES = 2 * LANES;
+  static final int FIFTH_WORDS = SUB_SCALES + 4 * WORDS;
+  static final int SUB_BYTES = FIFTH_WORDS + WORDS;
+  static final int UNIT_BYTES = SCALES + SUBS * SUB_BYTES;
   private static final long EVEN_BYTES = 0x0001000100010001L;
 
   /** Scales are read as floats 2^112 too small. */
@@ -183,227 +174,10 @@ final class Q5_KGroups implements RowGroups {
       float[] y,
       int yAt) {
     Arrays.fill(y, yAt, yAt + ABREAST * LANES, 0);
-    accumulate(
-        packed,
-        at,
-        groupBytes,
-        units,
-        x.nibbles(),
-        x.pairs(),
-        x.scales(),
-        x.sums(),
-        token * x.blocks(),
-        factor * SCALE_UNIT,
-        y,
-        yAt);
-  }
-
-  /** Short loops without helpers: C2 keeps the vectors of those in registers. */
-  private static void accumulate(
-      MemorySegment packed,
-      long at,
-      long groupBytes,
-      int units,
-      int[] q,
-      int[] pairs,
-      float[] scales,
-      short[] sums,
-      int block,
-      float factor,
-      float[] y,
-      int yAt) {
-    for (int n = 0; n < units * SUBS; n++) {
-      int i = block + n;
-      long unit0 = at + n / SUBS * (long) UNIT_BYTES;
-      long unit1 = at + n / SUBS * (long) UNIT_BYTES + groupBytes;
-      long unit2 = at + n / SUBS * (long) UNIT_BYTES + 2 * groupBytes;
-      long unit3 = at + n / SUBS * (long) UNIT_BYTES + 3 * groupBytes;
-      long part0 = unit0 + SCALES + n % SUBS * SUB_BYTES;
-      long part1 = unit1 + SCALES + n % SUBS * SUB_BYTES;
-      long part2 = unit2 + SCALES + n % SUBS * SUB_BYTES;
-      long part3 = unit3 + SCALES + n % SUBS * SUB_BYTES;
-      long words0 = part0 + SUB_SCALES;
-      long words1 = part1 + SUB_SCALES;
-      long words2 = part2 + SUB_SCALES;
-      long words3 = part3 + SUB_SCALES;
-      int k = i * (SUB / 2);
-      ShortVector sum0 =
-          IntVector.broadcast(INTS, -CENTRE * sums[i] & 0xffff).reinterpretAsShorts();
-      ShortVector sum1 = sum0;
-      ShortVector sum2 = sum0;
-      ShortVector sum3 = sum0;
-      for (int j = 0; j < 4; j++) {
-        IntVector word0 =
-            IntVector.fromMemorySegment(INTS, packed, words0 + j * WORDS, LITTLE_ENDIAN);
-        IntVector word1 =
-            IntVector.fromMemorySegment(INTS, packed, words1 + j * WORDS, LITTLE_ENDIAN);
-        IntVector word2 =
-            IntVector.fromMemorySegment(INTS, packed, words2 + j * WORDS, LITTLE_ENDIAN);
-        IntVector word3 =
-            IntVector.fromMemorySegment(INTS, packed, words3 + j * WORDS, LITTLE_ENDIAN);
-        ShortVector factors = IntVector.broadcast(INTS, q[k + 4 * j]).reinterpretAsShorts();
-        sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
-        factors = IntVector.broadcast(INTS, q[k + 4 * j + 1]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum3);
-        factors = IntVector.broadcast(INTS, q[k + 4 * j + 2]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum3);
-        factors = IntVector.broadcast(INTS, q[k + 4 * j + 3]).reinterpretAsShorts();
-        sum0 =
-            word0.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 =
-            word1.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 =
-            word2.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 =
-            word3.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum3);
-      }
-      IntVector bits0 =
-          IntVector.fromMemorySegment(INTS, packed, part0 + FIFTH_WORDS, LITTLE_ENDIAN);
-      IntVector bits1 =
-          IntVector.fromMemorySegment(INTS, packed, part1 + FIFTH_WORDS, LITTLE_ENDIAN);
-      IntVector bits2 =
-          IntVector.fromMemorySegment(INTS, packed, part2 + FIFTH_WORDS, LITTLE_ENDIAN);
-      IntVector bits3 =
-          IntVector.fromMemorySegment(INTS, packed, part3 + FIFTH_WORDS, LITTLE_ENDIAN);
-      ShortVector fifth0 = ShortVector.zero(SHORT_PAIRS);
-      ShortVector fifth1 = fifth0;
-      ShortVector fifth2 = fifth0;
-      ShortVector fifth3 = fifth0;
-      for (int j = 0; j < SUB / 2; j++) {
-        ShortVector inputs = IntVector.broadcast(INTS, pairs[k + j]).reinterpretAsShorts();
-        fifth0 = bits0.and(BIT_PAIR).reinterpretAsShorts().mul(inputs).add(fifth0);
-        fifth1 = bits1.and(BIT_PAIR).reinterpretAsShorts().mul(inputs).add(fifth1);
-        fifth2 = bits2.and(BIT_PAIR).reinterpretAsShorts().mul(inputs).add(fifth2);
-        fifth3 = bits3.and(BIT_PAIR).reinterpretAsShorts().mul(inputs).add(fifth3);
-        bits0 = bits0.lanewise(VectorOperators.LSHR, 1);
-        bits1 = bits1.lanewise(VectorOperators.LSHR, 1);
-        bits2 = bits2.lanewise(VectorOperators.LSHR, 1);
-        bits3 = bits3.lanewise(VectorOperators.LSHR, 1);
-      }
-      float input = scales[i] * factor;
-      float centre = CENTRE * sums[i];
-      float total = sums[i] * input;
-      IntVector v;
-      IntVector high;
-      FloatVector scale;
-      FloatVector min;
-      v = IntVector.fromMemorySegment(INTS, packed, unit0, LITTLE_ENDIAN);
-      scale =
-          v.lanewise(VectorOperators.LSHL, 16)
-              .lanewise(VectorOperators.ASHR, 3)
-              .and(0x8fffe000)
-              .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part0, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum0.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).lanewise(VectorOperators.ASHR, 16);
-      high = fifth0.reinterpretAsInts();
-      high = high.lanewise(VectorOperators.LSHL, 16).add(high).and(0xffff0000);
-      v = v.add(high.lanewise(VectorOperators.ASHR, 12));
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt))
-          .sub(min)
-          .intoArray(y, yAt);
-      v = IntVector.fromMemorySegment(INTS, packed, unit1, LITTLE_ENDIAN);
-      scale =
-          v.lanewise(VectorOperators.LSHL, 16)
-              .lanewise(VectorOperators.ASHR, 3)
-              .and(0x8fffe000)
-              .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part1, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum1.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).lanewise(VectorOperators.ASHR, 16);
-      high = fifth1.reinterpretAsInts();
-      high = high.lanewise(VectorOperators.LSHL, 16).add(high).and(0xffff0000);
-      v = v.add(high.lanewise(VectorOperators.ASHR, 12));
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + LANES))
-          .sub(min)
-          .intoArray(y, yAt + LANES);
-      v = IntVector.fromMemorySegment(INTS, packed, unit2, LITTLE_ENDIAN);
-      scale =
-          v.lanewise(VectorOperators.LSHL, 16)
-              .lanewise(VectorOperators.ASHR, 3)
-              .and(0x8fffe000)
-              .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part2, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum2.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).lanewise(VectorOperators.ASHR, 16);
-      high = fifth2.reinterpretAsInts();
-      high = high.lanewise(VectorOperators.LSHL, 16).add(high).and(0xffff0000);
-      v = v.add(high.lanewise(VectorOperators.ASHR, 12));
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
-          .sub(min)
-          .intoArray(y, yAt + 2 * LANES);
-      v = IntVector.fromMemorySegment(INTS, packed, unit3, LITTLE_ENDIAN);
-      scale =
-          v.lanewise(VectorOperators.LSHL, 16)
-              .lanewise(VectorOperators.ASHR, 3)
-              .and(0x8fffe000)
-              .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part3, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum3.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).lanewise(VectorOperators.ASHR, 16);
-      high = fifth3.reinterpretAsInts();
-      high = high.lanewise(VectorOperators.LSHL, 16).add(high).and(0xffff0000);
-      v = v.add(high.lanewise(VectorOperators.ASHR, 12));
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
-          .sub(min)
-          .intoArray(y, yAt + 3 * LANES);
+    for (int group = 0; group < ABREAST; group += Q5_KProducts.GROUPS) {
+      long first = at + group * groupBytes;
+      int to = yAt + group * LANES;
+      Q5_KProducts.addTo(packed, first, groupBytes, units, x, token, factor * SCALE_UNIT, y, to);
     }
   }
 
