@@ -46,7 +46,7 @@ public record MemoryNeeds(
     return new MemoryNeeds(
         vectorBytes(file),
         InputSparsity.calibrated(file.metadata(), spec).isPresent()
-            ? InputSparsity.copiedBytes(spec)
+            ? InputSparsity.copiedBytes(spec, packing)
             : FeedForwards.copiedBytes(kernels, spec, file.metadata(), packing),
         packing ? matrixBytes(file) : 0,
         batch,

@@ -54,6 +54,22 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
+  /**
+   * The input channels of a matrix {@code [outputs x inputs]}, where this provider copies it so
+   * that they can be read one by one.
+   */
+  default Optional<Channels> channels(Tensor tensor) {
+    return Optional.empty();
+  }
+
+  /**
+   * A layout for {@link #channels}, where this provider has one for the tensor. Whether it can hold
+   * this tensor is told by {@link PackedChannels#survey}.
+   */
+  default Optional<PackedChannels> packedChannels(Tensor tensor) {
+    return Optional.empty();
+  }
+
   /** These kernels without any copies of weights, for those who read rows one by one. */
   default KernelProvider rowMajor() {
     return this;

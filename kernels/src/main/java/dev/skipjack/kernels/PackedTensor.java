@@ -6,28 +6,7 @@ import java.lang.foreign.MemorySegment;
  * A tensor and a layout in which it multiplies faster than in its own bytes. The copy holds the
  * same numbers: nothing is quantised again. Thread-safe.
  */
-public interface PackedTensor {
-  /** Bytes of the copy. */
-  long byteSize();
-
-  /** Parts that {@link #survey} and {@link #pack} can take one by one. */
-  int parts();
-
-  /**
-   * Looks at parts {@code [from, to)}; workers look at disjoint ones. All must have been looked at
-   * before any is packed.
-   *
-   * @return false if the copy could not hold the same numbers
-   */
-  boolean survey(int from, int to);
-
-  /**
-   * Writes parts {@code [from, to)}; workers write disjoint parts.
-   *
-   * @param target of {@link #byteSize()} bytes
-   */
-  void pack(MemorySegment target, int from, int to);
-
+public interface PackedTensor extends Packing {
   /** The matrix over a finished copy. */
   Matrix matrix(MemorySegment packed);
 }

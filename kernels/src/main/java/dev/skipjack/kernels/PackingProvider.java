@@ -33,13 +33,25 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
 
   @Override
   public Matrix dense(Tensor tensor) {
-    Optional<PackedTensor> layout = kernels.packed(tensor);
-    return layout.isPresent() && survey(layout.get())
-        ? pack(tensor, layout.get())
-        : kernels.dense(tensor);
+    Optional<PackedTensor> layout = kernels.packed(tensor).filter(this::survey);
+    if (layout.isEmpty()) {
+      return kernels.dense(tensor);
+    }
+    MemorySegment copy = pack(layout.get());
+    release(tensor);
+    return layout.get().matrix(copy);
   }
 
-  private boolean survey(PackedTensor layout) {
+  /** The tensor itself stays at hand: whole products are made of it. */
+  @Override
+  public Optional<Channels> channels(Tensor tensor) {
+    return kernels
+        .packedChannels(tensor)
+        .filter(this::survey)
+        .map(layout -> layout.over(pack(layout)));
+  }
+
+  private boolean survey(Packing layout) {
     AtomicBoolean fits = new AtomicBoolean(true);
     team.run(
         worker -> {
@@ -50,12 +62,11 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     return fits.get();
   }
 
-  private Matrix pack(Tensor tensor, PackedTensor layout) {
+  private MemorySegment pack(Packing layout) {
     MemorySegment copy = allocate(layout.byteSize());
     team.run(
         worker -> layout.pack(copy, worker.from(layout.parts(), 1), worker.to(layout.parts(), 1)));
-    release(tensor);
-    return layout.matrix(copy);
+    return copy;
   }
 
   @Override

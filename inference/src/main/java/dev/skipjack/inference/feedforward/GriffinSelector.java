@@ -1,5 +1,6 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.Largest;
 import dev.skipjack.inference.layer.NeuronHistory;
 import dev.skipjack.inference.layer.SelectionSpace.Needs;
 import dev.skipjack.inference.layer.Workspace;

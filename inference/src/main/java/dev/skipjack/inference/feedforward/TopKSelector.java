@@ -1,6 +1,7 @@
 package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
+import dev.skipjack.inference.layer.Largest;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.team.Worker;
 import java.util.Optional;

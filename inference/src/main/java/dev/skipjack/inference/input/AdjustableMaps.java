@@ -54,7 +54,7 @@ public final class AdjustableMaps implements Linears {
       }
       layers.getLast().put(weight.role(), new Adjustable(weight));
     }
-    this.needs = new InputSpace.Needs(widths, rank, layers.size());
+    this.needs = new InputSpace.Needs(widths, rank, 0, layers.size());
   }
 
   /** The weights of all layers. */

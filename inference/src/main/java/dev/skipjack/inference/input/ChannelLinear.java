@@ -5,25 +5,22 @@ import dev.skipjack.inference.layer.InputSpace;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
-import java.util.Arrays;
 
 /**
- * A linear map that reads, for one token, only the weights of the inputs it keeps: a sum of rows of
- * the channel-major weight, each worker on its own outputs. Batches go through a {@link
- * MaskedLinear}, and so does a token that keeps so many inputs that their rows, in the copy's type,
- * are more bytes than the matrix of the file. Immutable.
+ * A linear map that reads, for one token, only the weights of the inputs it keeps, from a {@link
+ * ChannelWeight}. Batches go through a {@link MaskedLinear}, and so does a token that keeps so many
+ * inputs that their weights, in the copy's type, are more bytes than the matrix of the file.
+ * Immutable.
  */
 final class ChannelLinear implements Linear {
   private final MaskedLinear batches;
 
-  /** {@code [inputs x outputs]}. */
-  private final Rows channels;
+  private final ChannelWeight channels;
 
   private final Affine affine;
 
-  ChannelLinear(MaskedLinear batches, Rows channels, Affine affine) {
+  ChannelLinear(MaskedLinear batches, ChannelWeight channels, Affine affine) {
     this.batches = batches;
     this.channels = channels;
     this.affine = affine;
@@ -51,10 +48,10 @@ final class ChannelLinear implements Linear {
 
   @Override
   public int step() {
-    return Math.max(batches.step(), channels.colStep());
+    return Math.max(batches.step(), channels.step());
   }
 
-  /** Single tokens read columns of rows, and batches meet at barriers. */
+  /** Single tokens read pieces of all rows, and there are barriers in it. */
   @Override
   public boolean divisible() {
     return false;
@@ -73,18 +70,16 @@ final class ChannelLinear implements Linear {
       return;
     }
     InputSpace.Share share = batches.select(worker, space, x);
-    long bytes = share.count() * (channels.byteSize() / channels.rows());
     // Every worker sees the same inputs, so all take the same way.
-    if (bytes > byteSize()) {
+    if (channels.byteSize() > byteSize() && channels.bytes(share) > byteSize()) {
       batches.applyBatch(worker, space, x, from, to, y, yStride);
       return;
     }
-    Arrays.fill(y, from, to, 0);
-    channels.addRows(share.values, 0, share.channels, share.count(), from, to, y, 0);
+    channels.multiply(worker, space.inputs.orElseThrow(), share, from, to, y);
     affine.apply(y, 0, from, to);
     batches.addRest(worker, space, x, from, to, y, yStride);
     if (worker.isLead()) {
-      batches.count(share, bytes);
+      batches.count(share, channels.bytes(share));
     }
   }
 }

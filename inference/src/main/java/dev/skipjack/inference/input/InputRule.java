@@ -1,7 +1,7 @@
 package dev.skipjack.inference.input;
 
-import dev.skipjack.inference.feedforward.Largest;
 import dev.skipjack.inference.layer.InputSpace;
+import dev.skipjack.inference.layer.Largest;
 
 /**
  * Which inputs {@code x_j} of a linear map are kept, by the score {@code s_j = |x_j| c_j} with
@@ -41,7 +41,7 @@ public final class InputRule {
     if (share.isBy(this)) {
       return;
     }
-    float cutoff = score(x, 0, length, share.scores);
+    float cutoff = score(x, 0, length, share);
     int[] channels = share.channels;
     float[] values = share.values;
     float[] scores = share.scores;
@@ -58,8 +58,9 @@ public final class InputRule {
    * Copies the kept inputs of {@code x [offset .. + length)} to the same place of {@code kept},
    * zeros for the others, and returns how many there are.
    */
-  int mask(float[] x, int offset, int length, float[] scores, float[] kept) {
-    float cutoff = score(x, offset, length, scores);
+  int mask(float[] x, int offset, int length, InputSpace.Share share, float[] kept) {
+    float cutoff = score(x, offset, length, share);
+    float[] scores = share.scores;
     int count = 0;
     for (int j = 0; j < length; j++) {
       boolean dropped = drops(scores[j], cutoff);
@@ -70,7 +71,8 @@ public final class InputRule {
   }
 
   /** Fills the scores and returns the largest that is not enough. */
-  private float score(float[] x, int offset, int length, float[] scores) {
+  private float score(float[] x, int offset, int length, InputSpace.Share share) {
+    float[] scores = share.scores;
     if (weights.length == 0) {
       for (int j = 0; j < length; j++) {
         scores[j] = Math.abs(x[offset + j]);
@@ -83,7 +85,7 @@ public final class InputRule {
     if (most == 0) {
       return threshold;
     }
-    float least = Largest.magnitude(scores, 0, length, most);
+    float least = Largest.magnitude(scores, 0, length, most, share.largest);
     // Where there are fewer than so many, zeros need not fill up.
     return least == 0 ? 0 : Math.nextDown(least);
   }

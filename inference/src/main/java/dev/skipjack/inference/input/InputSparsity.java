@@ -44,16 +44,19 @@ public final class InputSparsity implements Linears, AutoCloseable {
     this.others = Linears.dense(kernels);
     TreeSet<Integer> widths = new TreeSet<>();
     int rank = 0;
+    int partialOutputs = 0;
     for (int i = 0; i < weights.size(); i++) {
       LayerWeight weight = weights.get(i);
       Binding binding = bindings.get(i);
       widths.add(weight.inputs());
       rank = Math.max(rank, binding.rest().map(factors -> factors.v().rows()).orElse(0));
+      ChannelWeight channels = copies.of(kernels, weight, team);
+      partialOutputs = Math.max(partialOutputs, channels.partialOutputs());
       layers
           .computeIfAbsent(weight.layer(), layer -> new EnumMap<>(LinearRole.class))
-          .put(weight.role(), map(kernels, weight, binding, team));
+          .put(weight.role(), map(kernels, weight, binding, channels));
     }
-    this.needs = new InputSpace.Needs(widths, rank, layerCount);
+    this.needs = new InputSpace.Needs(widths, rank, partialOutputs, layerCount);
   }
 
   /**
@@ -103,9 +106,15 @@ public final class InputSparsity implements Linears, AutoCloseable {
         .filter(method -> LayerWeight.refusal(spec).isEmpty());
   }
 
-  /** Bytes of the copies that any method takes, beside the weights that they copy. */
-  public static long copiedBytes(DecoderSpec spec) {
-    return LayerWeight.of(spec).stream().mapToLong(ChannelMajorCopies::bytes).sum();
+  /**
+   * Bytes of the copies that any method takes, beside the weights that they copy.
+   *
+   * @param packing whether weights are packed
+   */
+  public static long copiedBytes(DecoderSpec spec, boolean packing) {
+    return LayerWeight.of(spec).stream()
+        .mapToLong(weight -> ChannelMajorCopies.bytes(weight, packing))
+        .sum();
   }
 
   /** Bytes of all copies. */
@@ -130,7 +139,8 @@ public final class InputSparsity implements Linears, AutoCloseable {
     }
   }
 
-  private Linear map(KernelProvider kernels, LayerWeight weight, Binding binding, ThreadTeam team) {
+  private static Linear map(
+      KernelProvider kernels, LayerWeight weight, Binding binding, ChannelWeight channels) {
     LinearSpec spec = weight.spec();
     // Batches are read from the file: a packed copy beside the channel-major one would be a third.
     KernelProvider plain = kernels.rowMajor();
@@ -139,7 +149,7 @@ public final class InputSparsity implements Linears, AutoCloseable {
         binding.rest().map(factors -> new LowRank(plain, factors, spec.scale()));
     return new ChannelLinear(
         new MaskedLinear(kernels.floats(), weight, dense, binding.rule(), rest),
-        copies.of(kernels, weight, team),
+        channels,
         new Affine(kernels.floats(), spec));
   }
 

@@ -113,7 +113,7 @@ final class MaskedLinear implements Linear {
       if (t < space.unmasked) {
         System.arraycopy(x.values(), offset, kept, offset, width);
       } else {
-        int count = rule.mask(x.values(), offset, width, share.scores, kept);
+        int count = rule.mask(x.values(), offset, width, share, kept);
         share.counts.mask(weight.layer(), weight.role(), count, width, outputs());
       }
       if (rest.isPresent()) {

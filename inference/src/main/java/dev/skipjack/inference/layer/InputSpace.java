@@ -10,9 +10,13 @@ import java.util.SortedSet;
  * session, like the {@link Workspace} it is part of. Made once; nothing allocates.
  */
 public final class InputSpace {
+  /** Sums that are kept apart of a product that workers divide by its inputs. */
+  public static final int PARTIAL_SUMS = 4;
+
   private final BatchInput[] inputs;
   private final Share[] shares;
   private final float[][] compressed;
+  private final float[][][] partialSums;
   private final int rank;
   private final int layers;
 
@@ -21,8 +25,10 @@ public final class InputSpace {
    *
    * @param widths how many inputs they have
    * @param rank the largest of their low-rank parts; 0 for none
+   * @param partialOutputs the most outputs of which {@link #PARTIAL_SUMS} are kept apart; 0 for
+   *     none
    */
-  public record Needs(SortedSet<Integer> widths, int rank, int layers) {}
+  public record Needs(SortedSet<Integer> widths, int rank, int partialOutputs, int layers) {}
 
   /**
    * Two parts that add up to an input {@code [B x width]}.
@@ -44,6 +50,7 @@ public final class InputSpace {
     Arrays.setAll(shares, worker -> new Share(needs));
     this.rank = needs.rank();
     this.compressed = new float[2][Math.multiplyExact(batch, rank)];
+    this.partialSums = new float[2][PARTIAL_SUMS][needs.partialOutputs()];
     this.layers = needs.layers();
   }
 
@@ -82,6 +89,15 @@ public final class InputSpace {
     return compressed[share.turn];
   }
 
+  /**
+   * Parts of the sums of one token {@code [PARTIAL_SUMS][outputs]}, taking turns like {@link
+   * #nextCompressed}.
+   */
+  public float[][] nextPartialSums(Share share) {
+    share.partialTurn ^= 1;
+    return partialSums[share.partialTurn];
+  }
+
   /** What all workers counted; to be called between batches. */
   public InputCounts counts() {
     InputCounts sum = new InputCounts(layers);
@@ -100,6 +116,7 @@ public final class InputSpace {
     private Object rule;
     private int count;
     private int turn;
+    private int partialTurn;
 
     /** The kept inputs, ascending; valid up to {@link #count}. */
     public final int[] channels;
@@ -110,6 +127,9 @@ public final class InputSpace {
     /** How much each input matters {@code [inputs]}. */
     public final float[] scores;
 
+    /** For finding the largest scores. */
+    public final Largest.Scratch largest;
+
     public final InputCounts counts;
 
     private Share(Needs needs) {
@@ -117,6 +137,7 @@ public final class InputSpace {
       this.channels = new int[widest];
       this.values = new float[widest];
       this.scores = new float[widest];
+      this.largest = new Largest.Scratch(widest);
       int restRows = needs.rank() == 0 ? 0 : 1;
       this.rests =
           needs.widths().stream()

@@ -7,6 +7,7 @@ import dev.skipjack.kernels.team.ThreadTeam;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class InputRuleTest {
@@ -17,9 +18,10 @@ class InputRuleTest {
     float[] kept = new float[x.length + 2];
     float[] shifted = new float[x.length + 2];
     System.arraycopy(x, 0, shifted, 2, x.length);
-    int count = rule.mask(shifted, 2, x.length, new float[x.length], kept);
+    int[] count = new int[1];
+    withShare(x, share -> count[0] = rule.mask(shifted, 2, x.length, share, kept));
     int[] listed = listed(rule, x);
-    assertThat(listed).hasSize(count);
+    assertThat(listed).hasSize(count[0]);
     for (int j = 0; j < x.length; j++) {
       boolean in = Arrays.binarySearch(listed, j) >= 0;
       assertThat(kept[j + 2]).isEqualTo(in ? x[j] : 0);
@@ -29,21 +31,25 @@ class InputRuleTest {
 
   /** What the same rule lists for a single token. */
   private static int[] listed(InputRule rule, float[] x) {
-    InputSpace space =
-        new InputSpace(new InputSpace.Needs(new TreeSet<>(List.of(x.length)), 0, 1), 1, 1);
     int[][] found = new int[1][];
-    try (ThreadTeam team = new ThreadTeam(1)) {
-      team.run(
-          worker -> {
-            InputSpace.Share share = space.share(worker);
-            rule.select(x, x.length, share);
-            found[0] = Arrays.copyOf(share.channels, share.count());
-            for (int i = 0; i < share.count(); i++) {
-              assertThat(Float.compare(share.values[i], x[share.channels[i]])).isZero();
-            }
-          });
-    }
+    withShare(
+        x,
+        share -> {
+          rule.select(x, x.length, share);
+          found[0] = Arrays.copyOf(share.channels, share.count());
+          for (int i = 0; i < share.count(); i++) {
+            assertThat(Float.compare(share.values[i], x[share.channels[i]])).isZero();
+          }
+        });
     return found[0];
+  }
+
+  private static void withShare(float[] x, Consumer<InputSpace.Share> use) {
+    var needs = new InputSpace.Needs(new TreeSet<>(List.of(x.length)), 0, 0, 1);
+    InputSpace space = new InputSpace(needs, 1, 1);
+    try (ThreadTeam team = new ThreadTeam(1)) {
+      team.run(worker -> use.accept(space.share(worker)));
+    }
   }
 
   @Test

@@ -4,13 +4,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The buffers of all matrices in {@link BlockRows}, by their width, so that matrices take turns
- * with the few that are warm in a cache. Thread-safe.
+ * The buffers of all matrices in {@link BlockRows} and {@link ChannelBlocks}, by their width, so
+ * that matrices take turns with the few that are warm in a cache. Thread-safe.
  */
 public final class BlockBuffers {
   private final int lanes;
   private final ConcurrentMap<Integer, Pool<BlockInput>> inputs = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, Pool<BlockSum>> sums = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, Pool<ChannelInput>> channels = new ConcurrentHashMap<>();
 
   /**
    * @param lanes blocks of a unit
@@ -25,5 +26,9 @@ public final class BlockBuffers {
 
   Pool<BlockSum> sums(int units) {
     return sums.computeIfAbsent(units, n -> new Pool<>(() -> new BlockSum(n, lanes)));
+  }
+
+  Pool<ChannelInput> channels(int inputs) {
+    return channels.computeIfAbsent(inputs, n -> new Pool<>(() -> new ChannelInput(n)));
   }
 }

@@ -40,8 +40,13 @@ final class Interleaving {
 
   /** Copies a half, multiplied with a power of two. */
   static void scale(byte[] source, int at, float scaling, byte[] target, int to) {
+    SHORT.set(target, to, scaled(source, at, scaling));
+  }
+
+  /** A half, multiplied with a power of two. */
+  static short scaled(byte[] source, int at, float scaling) {
     float scaled = Float.float16ToFloat((short) SHORT.get(source, at)) * scaling;
-    SHORT.set(target, to, Float.floatToFloat16(scaled));
+    return Float.floatToFloat16(scaled);
   }
 
   /** Copies a half as a float, multiplied with a power of two. */
@@ -77,5 +82,23 @@ final class Interleaving {
     long word = bytes & LOW_INT;
     word = (word | word << 16) & EVEN_SHORTS;
     return (word | word << 8) & EVEN_BYTES;
+  }
+
+  /** Transposes eight words of eight bytes: word i becomes byte i of all. */
+  static void transpose(long[] words) {
+    swap(words, 4, LOW_INT);
+    swap(words, 2, EVEN_SHORTS);
+    swap(words, 1, EVEN_BYTES);
+  }
+
+  /** Exchanges the upper half of every pair of bytes, shorts or ints with the lower of another. */
+  private static void swap(long[] words, int distance, long lower) {
+    for (int i = 0; i < 8; i++) {
+      if ((i & distance) == 0) {
+        long both = (words[i] >>> 8 * distance ^ words[i + distance]) & lower;
+        words[i] ^= both << 8 * distance;
+        words[i + distance] ^= both;
+      }
+    }
   }
 }

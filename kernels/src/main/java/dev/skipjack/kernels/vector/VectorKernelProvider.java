@@ -3,6 +3,7 @@ package dev.skipjack.kernels.vector;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.PackedChannels;
 import dev.skipjack.kernels.PackedRows;
 import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
@@ -12,12 +13,15 @@ import dev.skipjack.kernels.support.BlockBuffers;
 import dev.skipjack.kernels.support.BlockPanelProduct;
 import dev.skipjack.kernels.support.BlockRowTensor;
 import dev.skipjack.kernels.support.BlockRows;
+import dev.skipjack.kernels.support.ChannelBlockTensor;
+import dev.skipjack.kernels.support.ChannelBlocks;
 import dev.skipjack.kernels.support.CodecSpans;
 import dev.skipjack.kernels.support.CopiedTensor;
 import dev.skipjack.kernels.support.FloatCacheKernels;
 import dev.skipjack.kernels.support.IsolatedBlockPanelGroups;
 import dev.skipjack.kernels.support.IsolatedBlockPanels;
 import dev.skipjack.kernels.support.IsolatedCache;
+import dev.skipjack.kernels.support.IsolatedChannelBlocks;
 import dev.skipjack.kernels.support.IsolatedFloats;
 import dev.skipjack.kernels.support.IsolatedPanels;
 import dev.skipjack.kernels.support.IsolatedRowGroups;
@@ -75,6 +79,11 @@ public final class VectorKernelProvider implements KernelProvider {
   private final Map<TensorType, BlockRows> rows =
       Map.of(TensorType.Q4_0, new Q4_0Rows(), TensorType.Q8_0, new Q8_0Rows());
 
+  private final Map<TensorType, ChannelBlocks> channels =
+      Map.of(
+          TensorType.Q4_0, new IsolatedChannelBlocks(new Q4_0Channels()),
+          TensorType.Q8_0, new IsolatedChannelBlocks(new Q8_0Channels()));
+
   /**
    * @throws UnsupportedOperationException if this processor has no fused multiply-add in vectors
    */
@@ -119,6 +128,14 @@ public final class VectorKernelProvider implements KernelProvider {
   public Optional<PackedRows> packedRows(Tensor tensor) {
     BlockRows layout = rows.get(tensor.type());
     return layout == null ? Optional.empty() : BlockRowTensor.of(tensor, layout, buffers);
+  }
+
+  @Override
+  public Optional<PackedChannels> packedChannels(Tensor tensor) {
+    ChannelBlocks layout = channels.get(tensor.type());
+    return layout == null
+        ? Optional.empty()
+        : ChannelBlockTensor.of(tensor, layout, floats, buffers);
   }
 
   @Override

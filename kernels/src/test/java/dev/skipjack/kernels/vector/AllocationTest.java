@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.CacheKernels;
+import dev.skipjack.kernels.Channels;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Matrix;
@@ -103,6 +104,21 @@ class AllocationTest {
   }
 
   @ParameterizedTest
+  @FieldSource("dev.skipjack.kernels.vector.PackedChannelsTest#TYPES")
+  void packedChannels(TensorType type) throws Exception {
+    judge("packedChannels", type);
+  }
+
+  private void packedChannelsSettle(TensorType type) {
+    Channels packed = PackedChannelsTest.pack(tensor(type, COLS, 2 * ROWS, 1));
+    float[] values = TestTensors.floats(ROWS, 3);
+    int[] list = IntStream.range(0, ROWS).map(i -> 2 * i).toArray();
+    float[][] y = new float[2][COLS];
+    assertSettlesAtZero(() -> packed.multiply(values, list, ROWS, 0, 2, 2, 0, COLS, y));
+    assertSettlesAtZero(() -> packed.multiply(values, list, ROWS - 5, 1, 2, 2, 0, COLS, y));
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "Q8_0"}) // what sessions keep keys and values in
   void caches(TensorType type) throws Exception {
     judge("caches", type);
@@ -177,6 +193,7 @@ class AllocationTest {
       case "matrices" -> matricesSettle(type);
       case "packedMatrices" -> packedMatricesSettle(type);
       case "packedRows" -> packedRowsSettle(type);
+      case "packedChannels" -> packedChannelsSettle(type);
       case "caches" -> cachesSettle(type);
       case "floatArrays" -> floatArraysSettle();
       default -> throw new IllegalArgumentException(kernels);

@@ -1,9 +1,10 @@
-package dev.skipjack.inference.feedforward;
+package dev.skipjack.inference.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,9 +23,21 @@ class LargestTest {
       sorted[i] = Math.abs(x[3 + i]);
     }
     Arrays.sort(sorted);
+    Largest.Scratch scratch = new Largest.Scratch(count);
     for (int k = 1; k <= count; k++) {
       assertThat(Largest.magnitude(x, 3, count, k)).isEqualTo(sorted[count - k]);
+      assertThat(Largest.magnitude(x, 3, count, k, scratch)).isEqualTo(sorted[count - k]);
     }
     assertThat(Largest.magnitude(x, 3, count, count + 1)).isZero();
+    assertThat(Largest.magnitude(x, 3, count, count + 1, scratch)).isZero();
+  }
+
+  @Test
+  void whatIsNotANumberIsLargest() {
+    float[] x = {1, Float.NaN, -3, Float.NEGATIVE_INFINITY, 2};
+    Largest.Scratch scratch = new Largest.Scratch(x.length);
+    assertThat(Largest.magnitude(x, 0, x.length, 1, scratch)).isNaN();
+    assertThat(Largest.magnitude(x, 0, x.length, 2, scratch)).isInfinite();
+    assertThat(Largest.magnitude(x, 0, x.length, 3, scratch)).isEqualTo(3);
   }
 }

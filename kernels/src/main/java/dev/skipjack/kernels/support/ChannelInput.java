@@ -1,0 +1,40 @@
+package dev.skipjack.kernels.support;
+
+import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.FloatKernels;
+import java.util.Arrays;
+
+/** The kept inputs of one token, zeros for the others, as int8 blocks. */
+final class ChannelInput {
+  private final Activations masked;
+
+  /** Rows of a block that are added together. */
+  final ChannelSum rows = new ChannelSum();
+
+  ChannelInput(int inputs) {
+    this.masked = new Activations(1, inputs);
+  }
+
+  /**
+   * Quantises inputs {@code [from, to)} of a list, as those of a product with the whole matrix
+   * would be.
+   */
+  void fill(float[] values, int[] list, int from, int to, FloatKernels floats) {
+    float[] all = masked.values();
+    Arrays.fill(all, 0);
+    for (int i = from; i < to; i++) {
+      all[list[i]] = values[i];
+    }
+    floats.quantize(masked, 0, 1);
+  }
+
+  /** {@code [inputs]}. */
+  short[] quants() {
+    return masked.quants();
+  }
+
+  /** {@code [inputs / 32]}. */
+  float[] scales() {
+    return masked.scales();
+  }
+}
