@@ -133,44 +133,76 @@ final class Q6_KLayout {
     return (int) (Long.compress(weights, LAST_TWO) | Long.compress(weights, REST) << 12);
   }
 
-  /** See {@link Q6_KGroups#decode}. */
+  /**
+   * See {@link Q6_KGroups#decode}. In methods that pass no vectors to each other: whatever C2 then
+   * inlines, it boxes none.
+   */
   static void decode(
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
     for (int i = 0; i < units * SUBS; i++) {
       long unit = at + i / SUBS * (long) UNIT_BYTES;
-      long scales = unit + SUB_SCALES + i % SUBS / 2 * PAIR_SCALES;
-      FloatVector scale =
-          FloatVector.fromMemorySegment(FLOATS, packed, unit, LITTLE_ENDIAN)
-              .mul(factor)
-              .mul(i % 2 == 0 ? BytePairs.low(packed, scales) : BytePairs.high(packed, scales));
-      long words = unit + WORDS + i % SUBS * SUB_BYTES;
-      IntVector a = GroupScales.ints(packed, words);
-      IntVector b = GroupScales.ints(packed, words + WORD_BYTES);
-      IntVector c = GroupScales.ints(packed, words + 2 * WORD_BYTES);
+      int sub = i % SUBS;
       for (int half = 0; half < 2; half++) {
+        int shift = half * 16;
         int column = to + (i * SUB + half * (SUB / 2)) * stride;
-        int low = 16 * half;
-        write(six(a, low), scale, out, column);
-        write(six(a, low + 6), scale, out, column + stride);
-        write(split(a, c, low), scale, out, column + 2 * stride);
-        write(six(b, low), scale, out, column + 3 * stride);
-        write(six(b, low + 6), scale, out, column + 4 * stride);
-        write(split(b, c, low + 2), scale, out, column + 5 * stride);
-        write(six(c, low), scale, out, column + 6 * stride);
-        write(six(c, low + 6), scale, out, column + 7 * stride);
+        three(packed, unit, sub, factor, 0, shift, out, column, stride);
+        three(packed, unit, sub, factor, 1, shift, out, column + 3 * stride, stride);
+        two(packed, unit, sub, factor, shift, out, column + 6 * stride, stride);
       }
     }
   }
 
-  private static IntVector six(IntVector words, int shift) {
-    return words.lanewise(VectorOperators.LSHR, shift).and(63);
+  /** The scales of a run, of all rows. */
+  private static FloatVector scales(MemorySegment packed, long unit, int sub, float factor) {
+    long pair = unit + SUB_SCALES + sub / 2 * PAIR_SCALES;
+    FloatVector scales = sub % 2 == 0 ? BytePairs.low(packed, pair) : BytePairs.high(packed, pair);
+    return FloatVector.fromMemorySegment(FLOATS, packed, unit, LITTLE_ENDIAN)
+        .mul(factor)
+        .mul(scales);
   }
 
-  /** Four bits from above bit 12 of a half, and two from above bit 12 of the third word's. */
-  private static IntVector split(IntVector words, IntVector third, int shift) {
-    IntVector lower = words.lanewise(VectorOperators.LSHR, (shift & 16) + 12).and(15);
-    IntVector upper = third.lanewise(VectorOperators.LSHR, shift + 12).and(3);
-    return lower.or(upper.lanewise(VectorOperators.LSHL, 4));
+  /** The weights in one half of the first or the second word of a run, and the third of them. */
+  private static void three(
+      MemorySegment packed,
+      long unit,
+      int sub,
+      float factor,
+      int word,
+      int shift,
+      float[] out,
+      int at,
+      int stride) {
+    FloatVector scale = scales(packed, unit, sub, factor);
+    long words = unit + WORDS + sub * SUB_BYTES;
+    IntVector weights =
+        GroupScales.ints(packed, words + word * WORD_BYTES).lanewise(VectorOperators.LSHR, shift);
+    IntVector rest =
+        GroupScales.ints(packed, words + 2 * WORD_BYTES)
+            .lanewise(VectorOperators.LSHR, shift + 12 + 2 * word)
+            .and(3)
+            .lanewise(VectorOperators.LSHL, 4);
+    write(weights.and(63), scale, out, at);
+    write(weights.lanewise(VectorOperators.LSHR, 6).and(63), scale, out, at + stride);
+    IntVector lower = weights.lanewise(VectorOperators.LSHR, 12).and(15);
+    write(lower.or(rest), scale, out, at + 2 * stride);
+  }
+
+  /** The two weights in one half of the third word of a run. */
+  private static void two(
+      MemorySegment packed,
+      long unit,
+      int sub,
+      float factor,
+      int shift,
+      float[] out,
+      int at,
+      int stride) {
+    FloatVector scale = scales(packed, unit, sub, factor);
+    IntVector weights =
+        GroupScales.ints(packed, unit + WORDS + sub * SUB_BYTES + 2 * WORD_BYTES)
+            .lanewise(VectorOperators.LSHR, shift);
+    write(weights.and(63), scale, out, at);
+    write(weights.lanewise(VectorOperators.LSHR, 6).and(63), scale, out, at + stride);
   }
 
   private static void write(IntVector six, FloatVector scale, float[] out, int at) {
