@@ -43,7 +43,7 @@ final class ChannelMajorCopies implements AutoCloseable {
     Tensor source = weight.spec().weight();
     Optional<Channels> channels = kernels.channels(source);
     if (channels.isPresent()) {
-      bytesByKind.merge("%s".formatted(source.type()), channels.get().byteSize(), Long::sum);
+      bytesByKind.merge(source.type().toString(), channels.get().byteSize(), Long::sum);
       return new ChannelWeight.OfChannels(channels.get(), kernels.floats());
     }
     TensorType type = target(source.type(), weight.outputs());
