@@ -3,6 +3,7 @@ package dev.skipjack.kernels.vector;
 import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
+import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.support.ChannelSum;
@@ -25,24 +26,18 @@ final class Q4_0ChannelSums {
   private static final int WORD_OUTPUTS = 8 * LANES;
   private static final int WORD_SUMS = 5 * LANES;
 
-  /** The centre of one, two, three and four nibbles. */
-  private static final int ONE = -8;
-
-  private static final int TWO = -8 * 0x11;
-  private static final int THREE = -8 * 0x111;
-  private static final int FOUR = -8 * 0x1111;
-
   /** Scales are read as floats 2^112 too small, sums as integers 2^16 too large. */
   private static final float UNIT = 0x1p96f;
 
   private Q4_0ChannelSums() {}
 
-  private static IntVector halves(int low, int high) {
-    return IntVector.broadcast(INTS, low & 0xffff | high << 16);
+  private static ShortVector factor(int value) {
+    return ShortVector.broadcast(SHORT_PAIRS, (short) value);
   }
 
-  private static ShortVector factor(int value) {
-    return halves(value, value).reinterpretAsShorts();
+  /** The centre of all rows in both halves, see {@link Q4_0RowSums}. */
+  private static IntVector start(ShortVector total, int centres) {
+    return total.mul(IntVector.broadcast(INTS, centres).reinterpretAsShorts()).reinterpretAsInts();
   }
 
   /** Starts sums from the centre of all rows. */
@@ -52,10 +47,10 @@ final class Q4_0ChannelSums {
     for (int i = 0; i < rows.count(); i++) {
       total += rows.values[i];
     }
-    IntVector start0 = halves(total * FOUR, total * FOUR);
-    IntVector start1 = halves(total * FOUR, total * THREE);
-    IntVector start2 = halves(total * FOUR, total * TWO);
-    IntVector start3 = halves(total * FOUR, total * ONE);
+    IntVector start0 = start(factor(total), Q4_0RowSums.START0);
+    IntVector start1 = start(factor(total), Q4_0RowSums.START1);
+    IntVector start2 = start(factor(total), Q4_0RowSums.START2);
+    IntVector start3 = start(factor(total), Q4_0RowSums.START3);
     for (int j = 0; j < words; j++) {
       int to = j * WORD_SUMS;
       start0.intoArray(sums, to);

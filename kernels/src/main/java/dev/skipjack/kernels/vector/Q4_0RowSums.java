@@ -52,10 +52,12 @@ final class Q4_0RowSums {
   private static final int THREE = -CENTRE * 0x111;
   private static final int FOUR = -CENTRE * 0x1111;
 
-  private static final int START0 = halves(FOUR, FOUR);
-  private static final int START1 = halves(FOUR, THREE);
-  private static final int START2 = halves(FOUR, TWO);
-  private static final int START3 = halves(FOUR, ONE);
+  /** What the four sums of a word start from, for each unit of the sum of all factors. */
+  static final int START0 = halves(FOUR, FOUR);
+
+  static final int START1 = halves(FOUR, THREE);
+  static final int START2 = halves(FOUR, TWO);
+  static final int START3 = halves(FOUR, ONE);
 
   private Q4_0RowSums() {}
 
