@@ -53,12 +53,12 @@ public interface RowGroups {
 
   /**
    * {@code y[yAt + r] = W[r] . x} for one token as int8 blocks, and the rows of {@value #ABREAST}
-   * groups that are {@code groupBytes} apart; 0 multiplies one group as often.
+   * groups that are {@code stride} bytes apart; 0 multiplies one group as often.
    */
   void multiply(
       MemorySegment packed,
       long at,
-      long groupBytes,
+      long stride,
       int units,
       Activations x,
       int token,
