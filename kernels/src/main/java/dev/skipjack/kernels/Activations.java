@@ -140,7 +140,7 @@ public final class Activations {
     return storage.sixes().of(storage.quants, token, blocks);
   }
 
-  /** To be called by whoever has written the quants of a token. */
+  /** To be called, once, by whoever has written the quants of a token. */
   public void quantized(int token) {
     ARRANGED.setOpaque(storage.arranged, token, 0);
     storage.versions[token]++;

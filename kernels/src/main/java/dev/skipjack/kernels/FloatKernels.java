@@ -99,4 +99,10 @@ public interface FloatKernels {
    * Activations}.
    */
   void quantize(Activations activations, int fromToken, int toToken);
+
+  /**
+   * Quantises blocks {@code [fromBlock, toBlock)} of one token, so that workers can share it.
+   * Somebody must call {@link Activations#quantized} as well, before a barrier.
+   */
+  void quantizeBlocks(Activations activations, int token, int fromBlock, int toBlock);
 }

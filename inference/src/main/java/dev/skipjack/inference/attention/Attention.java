@@ -30,6 +30,9 @@ public final class Attention {
   private final Linear output;
   private final int rotatedFrom;
 
+  /** Into how many parts the heads of a token can be divided before attention. */
+  private final int parts;
+
   /**
    * @param linears binds its maps
    * @param layer the index they are bound for
@@ -38,17 +41,22 @@ public final class Attention {
     this.layer = layer;
     this.spec = spec;
     this.floats = kernels.floats();
-    this.cached = new CacheAttention(floats, spec);
     this.projection = Projection.of(kernels, linears, layer, spec);
     this.queryNorm = spec.queryNorm().map(norm -> new Norm(floats, norm));
     this.keyNorm = spec.keyNorm().map(norm -> new Norm(floats, norm));
     this.outputNorm = spec.outputNorm().map(norm -> new Norm(floats, norm));
     this.output = linears.bind(layer, LinearRole.OUTPUT, spec.output());
+    this.cached = new CacheAttention(floats, spec, output.needsInt8() && outputNorm.isEmpty());
+    this.parts = isPerHead(queryNorm) && isPerHead(keyNorm) ? spec.kvHeadCount() : 1;
     // A latent head is [content | rotated], any other [rotated | rest].
     this.rotatedFrom =
         spec.projection() instanceof ProjectionSpec.Latent && spec.rope().isPresent()
             ? spec.keyLength() - spec.rope().get().dimensions()
             : 0;
+  }
+
+  private boolean isPerHead(Optional<Norm> norm) {
+    return norm.isEmpty() || norm.get().size() == spec.keyLength();
   }
 
   /** Whether the normed input must be quantised. */
@@ -88,25 +96,35 @@ public final class Attention {
     worker.barrier();
   }
 
-  /** Norms and rotates this worker's tokens and caches their keys and values. */
+  /** Norms and rotates this worker's share of heads and tokens and caches keys and values. */
   private void place(Worker worker, Workspace space, KvCache cache, Optional<Rotation> rotation) {
-    int queryRow = spec.headCount() * spec.keyLength();
-    int keyRow = spec.kvHeadCount() * spec.keyLength();
-    int valueRow = spec.kvHeadCount() * spec.valueLength();
-    int to = worker.to(space.count, 1);
-    for (int t = worker.from(space.count, 1); t < to; t++) {
-      normHeads(queryNorm, space.query, t * queryRow, queryRow);
-      normHeads(keyNorm, space.key, t * keyRow, keyRow);
-      if (rotation.isPresent()) {
-        rotateHeads(rotation.get(), t, space.query, t * queryRow, queryRow);
-        rotateHeads(rotation.get(), t, space.key, t * keyRow, keyRow);
-      }
-      if (spec.temperature().isPresent()) {
-        float grown = temperature(spec.temperature().get(), space.position + t);
-        floats.scale(grown, space.query, t * queryRow, queryRow);
-      }
-      cache.store(space.position + t, space.key, t * keyRow, space.value, t * valueRow);
+    int heads = spec.kvHeadCount() / parts;
+    int to = worker.to(space.count * parts, 1);
+    for (int i = worker.from(space.count * parts, 1); i < to; i++) {
+      place(space, cache, rotation, i / parts, i % parts * heads, heads);
     }
+  }
+
+  /** The same for some key/value heads of a token, and the query heads that read them. */
+  private void place(
+      Workspace space, KvCache cache, Optional<Rotation> rotation, int t, int head, int heads) {
+    int keyLength = heads * spec.keyLength();
+    int queryLength = keyLength * spec.groupSize();
+    int first = t * spec.kvHeadCount() + head;
+    int key = first * spec.keyLength();
+    int query = key * spec.groupSize();
+    normHeads(queryNorm, space.query, query, queryLength);
+    normHeads(keyNorm, space.key, key, keyLength);
+    if (rotation.isPresent()) {
+      rotateHeads(rotation.get(), t, space.query, query, queryLength);
+      rotateHeads(rotation.get(), t, space.key, key, keyLength);
+    }
+    if (spec.temperature().isPresent()) {
+      float grown = temperature(spec.temperature().get(), space.position + t);
+      floats.scale(grown, space.query, query, queryLength);
+    }
+    int value = first * spec.valueLength();
+    cache.store(space.position + t, head, head + heads, space.key, key, space.value, value);
   }
 
   private static void normHeads(Optional<Norm> norm, float[] x, int offset, int length) {
@@ -128,15 +146,15 @@ public final class Attention {
     return (float) (1 + temperature.scale() * Math.log1p(stretches));
   }
 
-  /** Prepares the concatenated heads for the output projection. */
+  /** Norms the concatenated heads for the output projection, and quantises them then. */
   private void finish(Worker worker, Workspace space) {
-    if (outputNorm.isEmpty() && !output.needsInt8()) {
+    if (outputNorm.isEmpty()) {
       return;
     }
     Activations attended = space.attended;
     int from = worker.from(space.count, 1);
     int to = worker.to(space.count, 1);
-    for (int t = from; t < to && outputNorm.isPresent(); t++) {
+    for (int t = from; t < to; t++) {
       int offset = t * attended.cols();
       outputNorm.get().apply(attended.values(), offset, attended.values(), offset);
     }

@@ -1,6 +1,7 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.inference.layer.Workspace;
+import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.AttentionSpec;
@@ -13,11 +14,20 @@ final class CacheAttention {
   private final FloatKernels floats;
   private final AttentionSpec spec;
   private final TiledAttention tiled;
+  private final boolean quantizes;
 
-  CacheAttention(FloatKernels floats, AttentionSpec spec) {
+  /** Whether heads end where blocks do, so that each can be quantised by whoever computes it. */
+  private final boolean quantizesHeads;
+
+  /**
+   * @param quantizes whether the results are wanted as int8 blocks too
+   */
+  CacheAttention(FloatKernels floats, AttentionSpec spec, boolean quantizes) {
     this.floats = floats;
     this.spec = spec;
     this.tiled = new TiledAttention(floats, spec);
+    this.quantizes = quantizes;
+    this.quantizesHeads = quantizes && spec.valueLength() % Activations.BLOCK == 0;
   }
 
   /** Plans the batch. Called by one worker; a barrier must follow before {@link #attend}. */
@@ -35,11 +45,19 @@ final class CacheAttention {
         attend(space, cache, scratch, block, unit);
       }
     }
-    worker.barrier();
     if (plan.spans() > 1) {
-      merge(worker, space, scratch);
       worker.barrier();
+      merge(worker, space, scratch);
     }
+    if (quantizes && !quantizesHeads) {
+      worker.barrier();
+      floats.quantize(space.attended, worker.from(space.count, 1), worker.to(space.count, 1));
+    } else if (quantizes && worker.isLead()) {
+      for (int t = 0; t < space.count; t++) {
+        space.attended.quantized(t);
+      }
+    }
+    worker.barrier();
   }
 
   private void attend(
@@ -73,6 +91,14 @@ final class CacheAttention {
     int out = t * space.attended.cols() + head * length;
     System.arraycopy(block.sums, row * length, space.attended.values(), out, length);
     floats.scale(1 / block.totals[row], space.attended.values(), out, length);
+    quantizeHead(space, t, head);
+  }
+
+  private void quantizeHead(Workspace space, int t, int head) {
+    if (quantizesHeads) {
+      int blocks = spec.valueLength() / Activations.BLOCK;
+      floats.quantizeBlocks(space.attended, t, head * blocks, (head + 1) * blocks);
+    }
   }
 
   private void merge(Worker worker, Workspace space, AttentionSpace scratch) {
@@ -83,6 +109,7 @@ final class CacheAttention {
       int out = row / heads * space.attended.cols() + row % heads * length;
       scratch.partials.merge(
           floats, row, scratch.plan.spans(), length, space.attended.values(), out);
+      quantizeHead(space, row / heads, row % heads);
     }
   }
 }

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  * [kvHeads x tiles]}, so that what one head reads is contiguous; a tile is {@link
  * CacheKernels#TILE} positions.
  *
- * <p>Workers may store different positions at the same time; loading a position needs a barrier
- * after it was stored.
+ * <p>Workers may store different positions or heads at the same time; loading a position needs a
+ * barrier after it was stored.
  */
 public final class KvCache {
   /** Positions per page. */
@@ -59,24 +59,36 @@ public final class KvCache {
   }
 
   /**
-   * Stores the keys and values of all heads at one position.
+   * Stores the keys and values of heads {@code [fromHead, toHead)} at one position.
    *
-   * @param key {@code [kvHeads x keyLength]} from {@code keyOffset}
-   * @param value {@code [kvHeads x valueLength]} from {@code valueOffset}
+   * @param key {@code [heads x keyLength]} from {@code keyOffset}, of those heads alone
+   * @param value {@code [heads x valueLength]} from {@code valueOffset}
    */
-  public void store(int position, float[] key, int keyOffset, float[] value, int valueOffset) {
+  public void store(
+      int position,
+      int fromHead,
+      int toHead,
+      float[] key,
+      int keyOffset,
+      float[] value,
+      int valueOffset) {
     int page = position / PAGE;
     int tile = position / TILE;
     int index = position % TILE;
-    for (int h = 0; h < heads; h++) {
+    for (int h = fromHead; h < toHead; h++) {
       long at = tileOf(h, tile);
       boolean keyIsDirect =
           kernels.storeKey(
-              key, keyOffset + h * keyLength, keyLength, keys[page], at * keyTileBytes, index);
+              key,
+              keyOffset + (h - fromHead) * keyLength,
+              keyLength,
+              keys[page],
+              at * keyTileBytes,
+              index);
       boolean valueIsDirect =
           kernels.storeValue(
               value,
-              valueOffset + h * valueLength,
+              valueOffset + (h - fromHead) * valueLength,
               valueLength,
               values[page],
               at * valueTileBytes,

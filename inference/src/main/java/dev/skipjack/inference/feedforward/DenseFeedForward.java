@@ -42,6 +42,12 @@ public final class DenseFeedForward implements FeedForward {
   /** Whether activations are computed of all neurons of a token at once. */
   private final boolean wholeTokens;
 
+  /**
+   * Whether neurons can be quantised for the down projection by whoever computes them: blocks are
+   * not cut, and nothing comes between.
+   */
+  private final boolean quantizesChunks;
+
   private final boolean needsInt8;
   private final long byteSize;
 
@@ -70,6 +76,13 @@ public final class DenseFeedForward implements FeedForward {
     this.step = Math.max(up.step(), gate.map(Linear::step).orElse(1));
     this.divisible = up.divisible() && gate.map(Linear::divisible).orElse(true);
     this.wholeTokens = topK.isPresent() || !activation.elementwise();
+    this.quantizesChunks =
+        down.needsInt8()
+            && divisible
+            && !wholeTokens
+            && activationNorm.isEmpty()
+            && selector.isEmpty()
+            && Worker.leastRows(step) % Activations.BLOCK == 0;
   }
 
   private static Linear bind(Linears linears, int layer, DownSpec down) {
@@ -130,11 +143,19 @@ public final class DenseFeedForward implements FeedForward {
     } else if (space.observer.isPresent()) {
       activate(worker, space, worker.from(length, 1), worker.to(length, 1));
     }
+    boolean quantized = quantizesChunks && space.observer.isEmpty();
+    if (quantized && worker.isLead()) {
+      for (int t = 0; t < tokens; t++) {
+        space.neurons.quantized(t);
+      }
+    }
     worker.barrier();
     if (selector.isPresent()) {
       select(worker, space, selector.get());
     }
-    finish(worker, space);
+    if (!quantized) {
+      finish(worker, space);
+    }
     if (space.observer.isPresent()) {
       if (worker.isLead()) {
         space.observer.get().neurons(layer, space.neurons, tokens);
@@ -152,6 +173,12 @@ public final class DenseFeedForward implements FeedForward {
     }
     if (!wholeTokens && space.observer.isEmpty()) {
       activate(worker, space, from, to);
+      if (quantizesChunks) {
+        int toBlock = Math.ceilDiv(to, Activations.BLOCK);
+        for (int t = 0; t < space.count; t++) {
+          floats.quantizeBlocks(space.neurons, t, from / Activations.BLOCK, toBlock);
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.inference.layer.Workspace;
+import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.TensorType;
@@ -39,8 +40,15 @@ final class AttentionRun {
 
   /** What the last {@code count} tokens attend to {@code [count x heads * valueLength]}. */
   float[] attend(KernelProvider kernels, TensorType type, int count, int workers) {
+    Activations attended = activations(kernels, type, count, workers, false);
+    return Arrays.copyOf(attended.values(), count * shape.heads() * shape.valueLength());
+  }
+
+  /** The same with its int8 form, if it is wanted. */
+  Activations activations(
+      KernelProvider kernels, TensorType type, int count, int workers, boolean quantizes) {
     int position = length - count;
-    var attention = new CacheAttention(kernels.floats(), shape.spec());
+    var attention = new CacheAttention(kernels.floats(), shape.spec(), quantizes);
     var space = new Workspace(shape.decoder(), count, Optional.empty());
     var scratch = new AttentionSpace(shape.decoder(), workers);
     space.position = position;
@@ -56,7 +64,7 @@ final class AttentionRun {
       for (int i = 0; i < length; i++) {
         int keyOffset = i * shape.kvHeads() * shape.keyLength();
         int valueOffset = i * shape.kvHeads() * shape.valueLength();
-        cache.store(i, keys, keyOffset, values, valueOffset);
+        cache.store(i, 0, shape.kvHeads(), keys, keyOffset, values, valueOffset);
       }
       team.run(
           worker -> {
@@ -67,7 +75,7 @@ final class AttentionRun {
             attention.attend(worker, space, cache, scratch);
           });
     }
-    return Arrays.copyOf(space.attended.values(), count * shape.heads() * shape.valueLength());
+    return space.attended;
   }
 
   /** The same by the definition, in double. */

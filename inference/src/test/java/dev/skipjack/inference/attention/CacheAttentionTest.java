@@ -2,6 +2,7 @@ package dev.skipjack.inference.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.loader.tensor.TensorType;
@@ -71,6 +72,24 @@ class CacheAttentionTest {
       double[] expected = run.expected(40);
       double difference = largestDifference(run.attend(VECTOR, type, 40, 2), expected);
       assertThat(difference).as("%s", shape).isLessThan(tolerance).isGreaterThan(EXACT);
+    }
+  }
+
+  /** Head by head or all at once, the int8 form is that of the values. */
+  @ParameterizedTest
+  @FieldSource("SHAPES")
+  void quantisesWhatItAttendsTo(TestHeads shape) {
+    AttentionRun run = new AttentionRun(shape, 700);
+    for (int count : new int[] {1, 3, 40}) {
+      Activations found = run.activations(VECTOR, TensorType.F32, count, 2, true);
+      assertThat(found.version(count - 1)).isPositive();
+      short[] quants = found.quants().clone();
+      float[] scales = found.scales().clone();
+      short[] sums = found.sums().clone();
+      VECTOR.floats().quantize(found, 0, count);
+      assertThat(quants).isEqualTo(found.quants());
+      assertThat(scales).isEqualTo(found.scales());
+      assertThat(sums).isEqualTo(found.sums());
     }
   }
 

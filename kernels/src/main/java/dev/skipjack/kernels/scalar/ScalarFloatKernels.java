@@ -2,6 +2,7 @@ package dev.skipjack.kernels.scalar;
 
 import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.checkFromToIndex;
+import static java.util.Objects.checkIndex;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
@@ -234,10 +235,17 @@ public final class ScalarFloatKernels implements FloatKernels {
   public void quantize(Activations activations, int fromToken, int toToken) {
     checkFromToIndex(fromToken, toToken, activations.tokens());
     for (int token = fromToken; token < toToken; token++) {
-      for (int block = 0; block < activations.blocks(); block++) {
-        Int8Quantizer.quantize(activations, token, block);
-      }
+      quantizeBlocks(activations, token, 0, activations.blocks());
       activations.quantized(token);
+    }
+  }
+
+  @Override
+  public void quantizeBlocks(Activations activations, int token, int fromBlock, int toBlock) {
+    checkIndex(token, activations.tokens());
+    checkFromToIndex(fromBlock, toBlock, activations.blocks());
+    for (int block = fromBlock; block < toBlock; block++) {
+      Int8Quantizer.quantize(activations, token, block);
     }
   }
 

@@ -23,6 +23,7 @@ public final class IsolatedFloats implements FloatKernels {
   private final MethodHandle rotate = Boundary.to(FloatKernels.class, "rotate");
   private final MethodHandle argmax = Boundary.to(FloatKernels.class, "argmax");
   private final MethodHandle quantize = Boundary.to(FloatKernels.class, "quantize");
+  private final MethodHandle quantizeBlocks = Boundary.to(FloatKernels.class, "quantizeBlocks");
 
   public IsolatedFloats(FloatKernels kernels) {
     this.kernels = kernels;
@@ -191,6 +192,15 @@ public final class IsolatedFloats implements FloatKernels {
   public void quantize(Activations activations, int fromToken, int toToken) {
     try {
       quantize.invokeExact(kernels, activations, fromToken, toToken);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void quantizeBlocks(Activations activations, int token, int fromBlock, int toBlock) {
+    try {
+      quantizeBlocks.invokeExact(kernels, activations, token, fromBlock, toBlock);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -55,7 +55,12 @@ public interface Worker {
    * and what they make of the results takes whole vectors.
    */
   default void distributeRows(int rows, int step) {
-    distribute(rows, Math.ceilDiv(LEAST_ROWS, step) * step);
+    distribute(rows, leastRows(step));
+  }
+
+  /** Chunks of {@link #distributeRows} begin at multiples of this. */
+  static int leastRows(int step) {
+    return Math.ceilDiv(LEAST_ROWS, step) * step;
   }
 
   /** Takes a chunk of the loop begun last; false when none is left. */

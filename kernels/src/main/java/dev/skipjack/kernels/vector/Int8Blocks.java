@@ -20,11 +20,12 @@ final class Int8Blocks {
 
   private Int8Blocks() {}
 
-  static void quantize(Activations activations, int token) {
-    int whole = activations.cols() / BLOCK;
+  /** Blocks {@code [from, to)} of a token. */
+  static void quantize(Activations activations, int token, int from, int to) {
+    int whole = Math.min(to, activations.cols() / BLOCK);
     int index = token * activations.blocks();
     int at = token * activations.cols();
-    for (int block = 0; block < whole; block++) {
+    for (int block = from; block < whole; block++) {
       float scale = largest(activations.values(), at + block * BLOCK) / LARGEST;
       activations.scales()[index + block] = scale;
       activations.sums()[index + block] =
@@ -35,7 +36,7 @@ final class Int8Blocks {
               activations.quants(),
               (index + block) * BLOCK);
     }
-    if (whole < activations.blocks()) {
+    if (whole < to) {
       Int8Quantizer.quantize(activations, token, whole);
     }
   }

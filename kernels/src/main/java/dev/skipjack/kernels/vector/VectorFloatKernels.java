@@ -2,6 +2,7 @@ package dev.skipjack.kernels.vector;
 
 import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.checkFromToIndex;
+import static java.util.Objects.checkIndex;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
@@ -155,9 +156,16 @@ final class VectorFloatKernels implements FloatKernels {
   public void quantize(Activations activations, int fromToken, int toToken) {
     checkFromToIndex(fromToken, toToken, activations.tokens());
     for (int token = fromToken; token < toToken; token++) {
-      Int8Blocks.quantize(activations, token);
+      Int8Blocks.quantize(activations, token, 0, activations.blocks());
       activations.quantized(token);
     }
+  }
+
+  @Override
+  public void quantizeBlocks(Activations activations, int token, int fromBlock, int toBlock) {
+    checkIndex(token, activations.tokens());
+    checkFromToIndex(fromBlock, toBlock, activations.blocks());
+    Int8Blocks.quantize(activations, token, fromBlock, toBlock);
   }
 
   private static float inverse(float sum, int length, float epsilon) {
