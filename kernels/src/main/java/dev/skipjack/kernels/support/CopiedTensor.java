@@ -11,14 +11,27 @@ import java.util.function.Function;
  * mapping of a file has not: processors do not prefetch past the end of a page. Its parts are rows.
  */
 public final class CopiedTensor implements PackedTensor {
+  /** Lets every tensor be copied. */
+  public static final Condition ANY = (weights, from, to) -> true;
+
   private final Tensor tensor;
+  private final Condition condition;
   private final Function<Tensor, Matrix> matrices;
 
+  /** What weights must be for a copy of them to be multiplied in a certain way. */
+  @FunctionalInterface
+  public interface Condition {
+    /** Whether those at bytes {@code [from, to)} are. */
+    boolean holds(MemorySegment weights, long from, long to);
+  }
+
   /**
+   * @param condition without which there is no copy
    * @param matrices make a matrix of the copy
    */
-  public CopiedTensor(Tensor tensor, Function<Tensor, Matrix> matrices) {
+  public CopiedTensor(Tensor tensor, Condition condition, Function<Tensor, Matrix> matrices) {
     this.tensor = tensor;
+    this.condition = condition;
     this.matrices = matrices;
   }
 
@@ -34,7 +47,7 @@ public final class CopiedTensor implements PackedTensor {
 
   @Override
   public boolean survey(int from, int to) {
-    return true;
+    return condition.holds(tensor.data(), from * tensor.rowBytes(), to * tensor.rowBytes());
   }
 
   @Override

@@ -45,8 +45,7 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final int AVX2_BITS = 256;
 
   /** Types that are only copied where others are packed. */
-  private static final Set<TensorType> COPIED =
-      Set.of(TensorType.F32, TensorType.F16, TensorType.BF16);
+  private static final Set<TensorType> COPIED = Set.of(TensorType.F32, TensorType.BF16);
 
   private final FloatKernels floats = new IsolatedFloats(new VectorFloatKernels());
   private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
@@ -55,11 +54,12 @@ public final class VectorKernelProvider implements KernelProvider {
           new PanelProduct(new IsolatedPanels(new VectorPanels())),
           new BlockPanelProduct(new IsolatedBlockPanels(new VectorBlockPanels())),
           pool);
+  private final F16Spans halves = new F16Spans(new CodecSpans(TensorType.F16, floats, pool), pool);
+  private final SpanKernels finiteHalves = new IsolatedSpans(new FiniteF16Spans(halves, pool));
   private final Map<TensorType, SpanKernels> spans =
       Map.of(
           TensorType.F32, new IsolatedSpans(new F32Spans(pool)),
-          TensorType.F16,
-              new IsolatedSpans(new F16Spans(new CodecSpans(TensorType.F16, floats, pool), pool)),
+          TensorType.F16, new IsolatedSpans(halves),
           TensorType.BF16, new IsolatedSpans(new BF16Spans(pool)),
           TensorType.Q8_0, new IsolatedSpans(new Q8_0Spans()),
           TensorType.Q4_0, new IsolatedSpans(new Q4_0Spans()),
@@ -112,13 +112,21 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public RowMatrix matrix(Tensor tensor) {
-    return new SpanMatrix(tensor, spans(tensor.type()), products.floats(), pool);
+    return matrix(tensor, spans(tensor.type()));
+  }
+
+  private RowMatrix matrix(Tensor tensor, SpanKernels kernels) {
+    return new SpanMatrix(tensor, kernels, products.floats(), pool);
   }
 
   @Override
   public Optional<PackedTensor> packed(Tensor tensor) {
+    if (tensor.type() == TensorType.F16) {
+      return Optional.of(
+          new CopiedTensor(tensor, FiniteF16Spans::holds, copy -> matrix(copy, finiteHalves)));
+    }
     if (COPIED.contains(tensor.type())) {
-      return Optional.of(new CopiedTensor(tensor, this::matrix));
+      return Optional.of(new CopiedTensor(tensor, CopiedTensor.ANY, this::matrix));
     }
     RowGroups layout = groups.get(tensor.type());
     return Optional.ofNullable(layout).map(groups -> new RowGroupTensor(tensor, groups, products));

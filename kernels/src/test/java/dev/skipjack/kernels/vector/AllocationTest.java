@@ -73,6 +73,13 @@ class AllocationTest {
     judge("packedMatrices", type);
   }
 
+  /** Copied, which is how types that are not packed are kept. */
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16", "BF16"})
+  void copiedMatrices(TensorType type) throws Exception {
+    judge("packedMatrices", type);
+  }
+
   private void packedMatricesSettle(TensorType type) {
     PackedTensor layout = provider.packed(tensor(type, ROWS + 3, COLS, 1)).orElseThrow();
     MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize());

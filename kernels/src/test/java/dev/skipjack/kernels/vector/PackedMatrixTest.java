@@ -22,9 +22,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Packed matrices against plain sums over decoded weights and the inputs as floats or as the int8
@@ -192,6 +194,40 @@ class PackedMatrixTest {
       assertThat(copy).isEqualTo(own);
       tensor = tensor(type, rows, cols, 5);
     }
+  }
+
+  @Test
+  void halvesThatAreNoNumbersAreNotCopied() {
+    for (short special : new short[] {0x7c00, (short) 0xfc00, 0x7e00}) {
+      for (int at : new int[] {0, 31, 299, 300 * 37 - 1}) {
+        Tensor tensor = tensor(TensorType.F16, 37, 300, 5);
+        tensor.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * at, special);
+        PackedTensor layout = PROVIDER.packed(tensor).orElseThrow();
+        assertThat(layout.survey(0, layout.parts())).isFalse();
+      }
+    }
+  }
+
+  /** Products that would overflow on the way, and tiny ones, are those of the tensor itself. */
+  @ParameterizedTest
+  @ValueSource(floats = {0, 1e-30f, 1e-20f, 1e9f, 1e30f, Float.POSITIVE_INFINITY, Float.NaN})
+  void copiedHalvesMultiplyAnyInput(float size) {
+    int rows = 11;
+    int cols = 300;
+    Tensor tensor = tensor(TensorType.F16, rows, cols, 5);
+    Activations x = quantized(1, cols, 6);
+    x.values()[7] = size;
+    float[] own = new float[rows];
+    float[] copy = new float[rows];
+    PROVIDER.matrix(tensor).multiply(x, 1, 0, rows, own, 0, rows);
+    packed(tensor).multiply(x, 1, 0, rows, copy, 0, rows);
+    assertThat(copy).isEqualTo(own);
+    for (int i = 0; i < cols; i++) {
+      x.values()[i] *= Float.isFinite(size) ? size : 1;
+    }
+    PROVIDER.matrix(tensor).multiply(x, 1, 0, rows, own, 0, rows);
+    packed(tensor).multiply(x, 1, 0, rows, copy, 0, rows);
+    assertThat(copy).isEqualTo(own);
   }
 
   private static Matrix packed(Tensor tensor) {
