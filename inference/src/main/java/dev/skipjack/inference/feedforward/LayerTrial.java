@@ -145,22 +145,23 @@ final class LayerTrial {
    */
   void dense(Worker worker, Buffers buffers, int most) {
     if (gate.isPresent()) {
-      apply(worker, gate.get(), buffers.input, most, buffers.gate);
+      apply(worker, gate.get(), buffers.input, most, buffers.sums, buffers.gate);
     }
     if (up.isPresent()) {
-      apply(worker, up.get(), buffers.input, most, buffers.up);
+      apply(worker, up.get(), buffers.input, most, buffers.sums, buffers.up);
     }
     worker.barrier();
     if (down.needsInt8()) {
       floats.quantize(buffers.neurons, worker.from(1, 1), worker.to(1, 1));
       worker.barrier();
     }
-    apply(worker, down, buffers.neurons, most, buffers.output);
+    apply(worker, down, buffers.neurons, most, buffers.sums, buffers.output);
   }
 
-  private static void apply(Worker worker, Linear map, Activations x, int most, float[] y) {
+  private static void apply(
+      Worker worker, Linear map, Activations x, int most, float[] sums, float[] y) {
     if (most >= map.outputs()) {
-      map.apply(worker, x, 1, y, map.outputs());
+      map.applyToken(worker, x, sums, y);
       return;
     }
     int from = worker.from(map.outputs(), map.step());
