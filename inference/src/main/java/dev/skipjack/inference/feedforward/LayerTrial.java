@@ -3,11 +3,10 @@ package dev.skipjack.inference.feedforward;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
-import dev.skipjack.inference.layer.SelectionSpace;
+import dev.skipjack.inference.layer.RowSum;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.LinearSpec;
@@ -28,7 +27,7 @@ final class LayerTrial {
   private final Linear down;
   private final Optional<NeuronRows> firstRows;
   private final Optional<NeuronRows> upRows;
-  private final NeuronMajorDown downRows;
+  private final RowSum downRows;
   private final boolean quantizes;
   private final long byteSize;
 
@@ -61,7 +60,7 @@ final class LayerTrial {
       this.up = new float[neurons];
       this.lists = new int[workers][neurons];
       this.output = new float[hidden];
-      this.sums = new float[SelectionSpace.GROUPS * Rows.longestSum(hidden)];
+      this.sums = RowSum.newSums(hidden);
       // Neither zeros nor equal, so that nothing is cheaper than it would be.
       fill(input.values());
       fill(this.neurons.values());
@@ -146,22 +145,23 @@ final class LayerTrial {
    */
   void dense(Worker worker, Buffers buffers, int most) {
     if (gate.isPresent()) {
-      apply(worker, gate.get(), buffers.input, most, buffers.gate);
+      apply(worker, gate.get(), buffers.input, most, buffers.sums, buffers.gate);
     }
     if (up.isPresent()) {
-      apply(worker, up.get(), buffers.input, most, buffers.up);
+      apply(worker, up.get(), buffers.input, most, buffers.sums, buffers.up);
     }
     worker.barrier();
     if (down.needsInt8()) {
       floats.quantize(buffers.neurons, worker.from(1, 1), worker.to(1, 1));
       worker.barrier();
     }
-    apply(worker, down, buffers.neurons, most, buffers.output);
+    apply(worker, down, buffers.neurons, most, buffers.sums, buffers.output);
   }
 
-  private static void apply(Worker worker, Linear map, Activations x, int most, float[] y) {
+  private static void apply(
+      Worker worker, Linear map, Activations x, int most, float[] sums, float[] y) {
     if (most >= map.outputs()) {
-      map.apply(worker, x, 1, y, map.outputs());
+      map.applyToken(worker, x, sums, y);
       return;
     }
     int from = worker.from(map.outputs(), map.step());
@@ -172,7 +172,7 @@ final class LayerTrial {
 
   /** The listed neurons' rows, on all workers. */
   void rows(Worker worker, Buffers buffers, int[] neurons, int count) {
-    int groups = NeuronMajorDown.groups(count);
+    int groups = RowSum.groups(count);
     worker.distribute(groups, 1);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
@@ -185,13 +185,13 @@ final class LayerTrial {
 
   /** A group, a few neurons at a time, as {@link NeuronStages} reads them. */
   private void group(Buffers buffers, int[] neurons, int count, int group, int groups, int[] list) {
-    int start = NeuronMajorDown.groupStart(group, groups, count);
-    int listed = NeuronMajorDown.groupStart(group + 1, groups, count) - start;
-    int parts = NeuronMajorDown.parts(listed);
+    int start = RowSum.start(group, groups, count);
+    int listed = RowSum.start(group + 1, groups, count) - start;
+    int parts = RowSum.parts(listed);
     downRows.begin(buffers.sums, group);
     for (int part = 0; part < parts; part++) {
-      int from = start + NeuronMajorDown.groupStart(part, parts, listed);
-      int to = start + NeuronMajorDown.groupStart(part + 1, parts, listed);
+      int from = start + RowSum.start(part, parts, listed);
+      int to = start + RowSum.start(part + 1, parts, listed);
       if (firstRows.isPresent()) {
         firstRows.get().dots(buffers.input, 0, neurons, from, to, buffers.gate, 0);
       }
@@ -199,7 +199,7 @@ final class LayerTrial {
         upRows.get().dots(buffers.input, 0, neurons, from, to, buffers.up, 0);
       }
       System.arraycopy(neurons, from, list, 0, to - from);
-      downRows.add(buffers.neurons.values(), list, to - from, buffers.sums, group);
+      downRows.add(buffers.neurons.values(), 0, list, to - from, buffers.sums, group);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.Linear;
-import dev.skipjack.inference.layer.SelectionSpace;
+import dev.skipjack.inference.layer.RowSum;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
@@ -33,7 +33,7 @@ final class NeuronStages {
 
   private final Optional<NeuronRows> firstRows;
   private final Optional<NeuronRows> upRows;
-  private final NeuronMajorDown down;
+  private final RowSum down;
   private final Optional<SparseNorm> activationNorm;
   private final Optional<StatisticalTopK> topK;
   private final int[] all;
@@ -192,18 +192,17 @@ final class NeuronStages {
   /** Computes what is left of the listed neurons and sums their down rows. */
   private void project(
       Worker worker, Workspace space, Activations x, int t, boolean gates, float[] output) {
-    SelectionSpace selection = space.selection.orElseThrow();
-    ActiveSet active = selection.active;
+    ActiveSet active = space.selection.orElseThrow().active;
     ActiveSet.Share share = active.share(worker);
     if (downLast) {
       int listed = share.count();
-      int parts = NeuronMajorDown.parts(listed);
+      int parts = RowSum.parts(listed);
       ActiveSet.Found found = active.found(worker);
       worker.distribute(parts, 1);
       while (worker.take()) {
         for (int part = worker.first(); part < worker.end(); part++) {
-          int start = NeuronMajorDown.groupStart(part, parts, listed);
-          int end = NeuronMajorDown.groupStart(part + 1, parts, listed);
+          int start = RowSum.start(part, parts, listed);
+          int end = RowSum.start(part + 1, parts, listed);
           int count = activate(worker, space, x, t, gates, start, end);
           System.arraycopy(share.groupNeurons, 0, found.neurons, start, count);
           System.arraycopy(share.groupValues, 0, found.values, start, count);
@@ -216,7 +215,7 @@ final class NeuronStages {
         activationNorm.get().apply(share, length);
       }
     }
-    int groups = NeuronMajorDown.groups(share.count());
+    int groups = RowSum.groups(share.count());
     worker.distribute(groups, 1);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
@@ -224,7 +223,7 @@ final class NeuronStages {
       }
     }
     worker.barrier();
-    down.finish(worker, selection.sums, groups, output, t * down.cols());
+    down.finish(worker, space.sums, groups, output, t * down.outputs());
   }
 
   /**
@@ -234,18 +233,17 @@ final class NeuronStages {
    */
   private void sumGroup(
       Worker worker, Workspace space, Activations x, int t, boolean gates, int group, int groups) {
-    SelectionSpace selection = space.selection.orElseThrow();
-    ActiveSet.Share share = selection.active.share(worker);
-    int start = NeuronMajorDown.groupStart(group, groups, share.count());
-    int length = NeuronMajorDown.groupStart(group + 1, groups, share.count()) - start;
-    int parts = NeuronMajorDown.parts(length);
-    down.begin(selection.sums, group);
+    ActiveSet.Share share = space.selection.orElseThrow().active.share(worker);
+    int start = RowSum.start(group, groups, share.count());
+    int length = RowSum.start(group + 1, groups, share.count()) - start;
+    int parts = RowSum.parts(length);
+    down.begin(space.sums, group);
     for (int part = 0; part < parts; part++) {
-      int from = start + NeuronMajorDown.groupStart(part, parts, length);
-      int to = start + NeuronMajorDown.groupStart(part + 1, parts, length);
+      int from = start + RowSum.start(part, parts, length);
+      int to = start + RowSum.start(part + 1, parts, length);
       int count = downLast ? copy(share, from, to) : activate(worker, space, x, t, gates, from, to);
       share.count(Stage.DOWN, count);
-      down.add(share.groupValues, share.groupNeurons, count, selection.sums, group);
+      down.add(share.groupValues, 0, share.groupNeurons, count, space.sums, group);
     }
   }
 

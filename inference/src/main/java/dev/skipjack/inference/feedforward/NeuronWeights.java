@@ -1,8 +1,10 @@
 package dev.skipjack.inference.feedforward;
 
+import dev.skipjack.inference.layer.Affine;
 import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.inference.layer.LinearRole;
 import dev.skipjack.inference.layer.Linears;
+import dev.skipjack.inference.layer.RowSum;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.ThreadTeam;
@@ -28,7 +30,7 @@ record NeuronWeights(
     Linear first,
     Optional<NeuronRows> firstRows,
     Optional<NeuronRows> upRows,
-    NeuronMajorDown down,
+    RowSum down,
     Linears dense) {
 
   /**
@@ -64,6 +66,10 @@ record NeuronWeights(
   private static NeuronWeights of(
       KernelProvider kernels, Dense spec, Optional<Rows> gates, Optional<Rows> ups, Rows down) {
     KernelProvider plain = kernels.rowMajor();
+    Affine afterDown =
+        new Affine(
+            kernels.floats(),
+            new LinearSpec(spec.down().weight(), spec.down().bias(), spec.down().scale()));
     LinearSpec firstSpec = spec.gate().orElse(spec.up());
     Optional<NeuronRows> firstRows = gates.map(rows -> new NeuronRows(kernels, firstSpec, rows));
     Linear first =
@@ -75,7 +81,7 @@ record NeuronWeights(
         first,
         firstRows,
         ups.map(rows -> new NeuronRows(kernels, spec.up(), rows)),
-        new NeuronMajorDown(kernels, down, spec.down()),
+        new RowSum(kernels.floats(), down, afterDown),
         new WithFirst(Linears.dense(plain), firstRole, first));
   }
 

@@ -2,6 +2,7 @@ package dev.skipjack.inference.feedforward;
 
 import dev.skipjack.inference.layer.ActiveSet;
 import dev.skipjack.inference.layer.RoutingSpace;
+import dev.skipjack.inference.layer.RowSum;
 import dev.skipjack.inference.layer.SelectionSpace;
 import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
@@ -22,7 +23,7 @@ final class SparseExpert implements Expert {
   private final FloatKernels floats;
   private final DenseExpert dense;
   private final NeuronStages stages;
-  private final NeuronMajorDown down;
+  private final RowSum down;
   private final ReadCost cost;
 
   /**
@@ -43,7 +44,7 @@ final class SparseExpert implements Expert {
         new DenseExpert(kernels, weights.dense(), spec, layer, index, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, weights, selector);
     this.down = weights.down();
-    this.cost = ReadCost.of(spec, down.matrix(), options.denseAbove());
+    this.cost = ReadCost.of(spec, down.rows(), options.denseAbove());
   }
 
   ReadCost cost() {

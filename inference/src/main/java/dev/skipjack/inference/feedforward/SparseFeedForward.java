@@ -35,7 +35,7 @@ final class SparseFeedForward implements FeedForward {
     this.layer = layer;
     this.length = spec.length();
     this.selector = selector;
-    Rows down = weights.down().matrix();
+    Rows down = weights.down().rows();
     this.dense = new DenseFeedForward(kernels, weights.dense(), spec, layer, Optional.of(selector));
     this.stages = new NeuronStages(kernels, spec, weights, selector);
     this.trial = new LayerTrial(kernels, spec, weights, selector.mayPreselect(), down.type());

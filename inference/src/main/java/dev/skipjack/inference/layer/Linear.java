@@ -41,7 +41,7 @@ public interface Linear {
     return true;
   }
 
-  /** Computes the outputs of every token, on all workers; ends without a barrier. */
+  /** Computes the outputs of every token, on all workers; there is no barrier in it. */
   default void apply(Worker worker, Activations x, int tokens, float[] y, int yStride) {
     if (!divisible()) {
       apply(x, tokens, worker.from(outputs(), step()), worker.to(outputs(), step()), y, yStride);
@@ -51,6 +51,16 @@ public interface Linear {
     while (worker.take()) {
       apply(x, tokens, worker.first(), worker.end(), y, yStride);
     }
+  }
+
+  /**
+   * Computes the outputs {@code y [outputs]} of one token, on all workers; ends without a barrier.
+   * Unless the map is {@link #divisible}, there may be barriers in it.
+   *
+   * @param sums of {@link RowSum#newSums}; a barrier separates two maps that use the same
+   */
+  default void applyToken(Worker worker, Activations x, float[] sums, float[] y) {
+    apply(worker, x, 1, y, outputs());
   }
 
   /**
@@ -66,7 +76,8 @@ public interface Linear {
 
   /**
    * {@link #applyBatch} for all outputs, {@code y [tokens x outputs]}, on all workers; ends without
-   * a barrier.
+   * a barrier. Which of them a worker has written is its own affair, so whoever reads them waits
+   * for one.
    */
   default void applyBatch(Worker worker, Workspace space, Activations x, float[] y) {
     if (!divisible()) {

@@ -1,7 +1,6 @@
 package dev.skipjack.inference.layer;
 
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.Rows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +11,6 @@ import java.util.Map;
  * {@link Workspace} it is part of.
  */
 public final class SelectionSpace {
-  /** Most groups into which the active neurons of a token are divided. */
-  public static final int GROUPS = 16;
-
   /** The neurons of the token at hand. */
   public final ActiveSet active;
 
@@ -23,9 +19,6 @@ public final class SelectionSpace {
 
   /** Sign bits of the normed input {@code [B x words]}, 64 channels to a word. */
   public long[] signs;
-
-  /** Down projections of groups of neurons {@code [GROUPS x Rows.longestSum(hidden)]}. */
-  public final float[] sums;
 
   /** How many neurons of each layer reached each stage lately. */
   public final RunningDensity running;
@@ -58,7 +51,6 @@ public final class SelectionSpace {
    */
   public SelectionSpace(List<Needs> layers, int batch, int workers, int hidden, int neurons) {
     this.active = new ActiveSet(workers, neurons);
-    this.sums = new float[GROUPS * Rows.longestSum(hidden)];
     boolean input = layers.stream().anyMatch(Needs::predictorInput);
     this.predictorInput = new Activations(input ? batch : 0, hidden);
     this.signWords = layers.stream().anyMatch(Needs::signs) ? words(hidden) : 0;

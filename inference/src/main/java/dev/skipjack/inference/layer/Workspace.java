@@ -81,6 +81,12 @@ public final class Workspace {
   /** Neuron activations {@code [B x neurons]} of the layer at hand. */
   public Activations neurons;
 
+  /**
+   * Sums of groups of rows of a transposed weight {@code [RowSum.GROUPS x
+   * Rows.longestSum(hidden)]}. Workers read the groups of others until the barrier that follows.
+   */
+  public final float[] sums;
+
   /** Inputs of the output projection {@code [LOGIT_ROWS x hidden]}. */
   public final Activations logitInput;
 
@@ -128,6 +134,7 @@ public final class Workspace {
             .toList();
     allocate(batch);
     this.batch = batch;
+    this.sums = RowSum.newSums(hidden);
     this.logitInput = new Activations(LOGIT_ROWS, hidden);
     this.logits = new float[Math.multiplyExact(LOGIT_ROWS, spec.config().vocabularySize())];
     this.routing =
@@ -204,6 +211,7 @@ public final class Workspace {
             expanded,
             gate,
             up,
+            sums,
             logits)) {
       floats += buffer.length;
     }
