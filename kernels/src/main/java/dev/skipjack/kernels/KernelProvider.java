@@ -36,6 +36,11 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
+  /** Rows that are looked up here and there, one for each token of a text. */
+  default RowTable table(Tensor tensor) {
+    return matrix(tensor);
+  }
+
   /** Rows that are read one by one, in the layout this provider thinks best. */
   default Rows rows(Tensor tensor) {
     return matrix(tensor);

@@ -12,11 +12,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Kernels of another provider whose {@link #dense} matrices are packed copies in native memory
  * where the provider knows a faster layout. Copies are made one tensor at a time by all workers,
- * and the pages of a mapped original are given back at once, so that loading never holds much more
- * than one copy. Making matrices is for one thread; the matrices are thread-safe until {@link
- * #close}.
+ * some megabytes after the other, and the pages of a mapped original are given back at once, so
+ * that loading never holds much more than one copy. Making matrices is for one thread; the matrices
+ * are thread-safe until {@link #close}.
  */
 public final class PackingProvider extends ForwardingProvider implements AutoCloseable {
+  /** Bytes of an original whose pages are in memory at a time. */
+  private static final long SLICE = 16L << 20;
+
   private final ThreadTeam team;
   private final NativeMemory memory = new NativeMemory();
   private long bytes;
@@ -33,13 +36,31 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
 
   @Override
   public Matrix dense(Tensor tensor) {
-    Optional<PackedTensor> layout = kernels.packed(tensor).filter(this::survey);
-    if (layout.isEmpty()) {
+    Optional<PackedTensor> layout = kernels.packed(tensor);
+    if (layout.isEmpty() || !survey(tensor, layout.get())) {
       return kernels.dense(tensor);
     }
-    MemorySegment copy = pack(layout.get());
-    release(tensor);
+    MemorySegment copy = pack(tensor, layout.get());
     return layout.get().matrix(copy);
+  }
+
+  private boolean survey(Tensor tensor, PackedTensor layout) {
+    AtomicBoolean fits = new AtomicBoolean(true);
+    inSlices(
+        tensor,
+        layout.parts(),
+        (from, to) -> {
+          if (!layout.survey(from, to)) {
+            fits.set(false);
+          }
+        });
+    return fits.get();
+  }
+
+  private MemorySegment pack(Tensor tensor, PackedTensor layout) {
+    MemorySegment copy = allocate(layout.byteSize());
+    inSlices(tensor, layout.parts(), (from, to) -> layout.pack(copy, from, to));
+    return copy;
   }
 
   /** The tensor itself stays at hand: whole products are made of it. */
@@ -53,9 +74,11 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
 
   private boolean survey(Packing layout) {
     AtomicBoolean fits = new AtomicBoolean(true);
-    team.run(
-        worker -> {
-          if (!layout.survey(worker.from(layout.parts(), 1), worker.to(layout.parts(), 1))) {
+    divide(
+        0,
+        layout.parts(),
+        (from, to) -> {
+          if (!layout.survey(from, to)) {
             fits.set(false);
           }
         });
@@ -64,8 +87,7 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
 
   private MemorySegment pack(Packing layout) {
     MemorySegment copy = allocate(layout.byteSize());
-    team.run(
-        worker -> layout.pack(copy, worker.from(layout.parts(), 1), worker.to(layout.parts(), 1)));
+    divide(0, layout.parts(), (from, to) -> layout.pack(copy, from, to));
     return copy;
   }
 
@@ -75,14 +97,24 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     return layout.isPresent() ? pack(tensor, layout.get()) : kernels.rows(tensor);
   }
 
+  /**
+   * Its rows come from the file, with pages that are given back, unless the matrix may have stayed
+   * there too.
+   */
+  @Override
+  public RowTable table(Tensor tensor) {
+    RowTable table = kernels.table(tensor);
+    return tensor.data().isMapped() && kernels.packed(tensor).isPresent()
+        ? new TransientTable(table, tensor)
+        : table;
+  }
+
   private Rows pack(Tensor tensor, PackedRows layout) {
     return pack(tensor, layout, allocate(layout.byteSize()), layout.places());
   }
 
   private Rows pack(Tensor tensor, PackedRows layout, MemorySegment copy, RowPlaces places) {
-    int rows = layout.rows();
-    team.run(worker -> layout.pack(copy, places, worker.from(rows, 1), worker.to(rows, 1)));
-    release(tensor);
+    inSlices(tensor, layout.rows(), (from, to) -> layout.pack(copy, places, from, to));
     return layout.over(copy, places);
   }
 
@@ -118,9 +150,34 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     return memory.allocate(byteSize);
   }
 
-  private static void release(Tensor tensor) {
+  /**
+   * Has all workers read a tensor slice by slice, and gives back the pages of each when it was
+   * read: what needs them again gets them from the file.
+   *
+   * @param parts of the tensor, equally many bytes each, in their order
+   */
+  private void inSlices(Tensor tensor, int parts, Parts work) {
+    int slices = (int) Math.min(parts, Math.ceilDiv(tensor.byteSize(), SLICE));
+    for (int slice = 0; slice < slices; slice++) {
+      int from = share(parts, slice, slices);
+      int to = share(parts, slice + 1, slices);
+      divide(from, to, work);
+      release(tensor, tensor.byteSize() * from / parts, tensor.byteSize() * to / parts);
+    }
+  }
+
+  private static int share(int parts, int slice, int slices) {
+    return (int) ((long) parts * slice / slices);
+  }
+
+  private void divide(int from, int to, Parts work) {
+    int count = to - from;
+    team.run(worker -> work.run(from + worker.from(count, 1), from + worker.to(count, 1)));
+  }
+
+  private static void release(Tensor tensor, long from, long to) {
     if (tensor.data().isMapped()) {
-      tensor.data().unload();
+      tensor.data().asSlice(from, to - from).unload();
     }
   }
 
@@ -133,5 +190,11 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
   @Override
   public void close() {
     memory.close();
+  }
+
+  /** Something that workers do to parts {@code [from, to)}. */
+  @FunctionalInterface
+  private interface Parts {
+    void run(int from, int to);
   }
 }

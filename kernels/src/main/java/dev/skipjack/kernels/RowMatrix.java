@@ -1,7 +1,7 @@
 package dev.skipjack.kernels;
 
 /** A row-major matrix whose rows can be read one by one: neurons, embeddings. */
-public interface RowMatrix extends Matrix, Rows {
+public interface RowMatrix extends Matrix, Rows, RowTable {
   /**
    * {@inheritDoc}
    *
@@ -19,7 +19,4 @@ public interface RowMatrix extends Matrix, Rows {
    */
   void multiplyTransposed(
       Activations x, int tokens, int fromCol, int toCol, float[] y, int yOffset, int yStride);
-
-  /** Decodes one row into {@code out[outOffset ..]}. */
-  void row(int row, float[] out, int outOffset);
 }

@@ -10,7 +10,7 @@ import dev.skipjack.inference.layer.Norm;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.RowTable;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.DecoderSpec;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Decoder {
   private final Linears linears;
   private final FeedForwards feedForwards;
   private final FloatKernels floats;
-  private final RowMatrix embedding;
+  private final RowTable embedding;
   private final List<Layer> layers;
   private final Norm outputNorm;
   private final Linear output;
@@ -55,7 +55,7 @@ public final class Decoder {
     this.linears = linears;
     this.feedForwards = feedForwards;
     this.floats = kernels.floats();
-    this.embedding = kernels.matrix(spec.embedding().weight());
+    this.embedding = kernels.table(spec.embedding().weight());
     this.layers =
         spec.layers().stream()
             .limit(hostLayers)
