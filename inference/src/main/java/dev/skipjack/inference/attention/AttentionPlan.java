@@ -22,8 +22,11 @@ final class AttentionPlan {
   /** Most spans. */
   static final int MAX_SPANS = 16;
 
-  /** Positions of the shortest span: enough work to be worth a merge. */
+  /** Positions of the shortest span of one or two heads: enough work to be worth a merge. */
   private static final int MIN_SPAN = 256;
+
+  /** How much longer it is at most where there are more heads, which are units of their own. */
+  private static final int LONGER = 4;
 
   /** Units that every worker should find, so that none waits long for the last. */
   private static final int UNITS_PER_WORKER = 4;
@@ -50,8 +53,9 @@ final class AttentionPlan {
     int tile = CacheKernels.TILE;
     this.firstPosition = TiledAttention.firstSeen(spec, position) / tile * tile;
     int seen = end - firstPosition;
-    int shortest = Math.ceilDiv(seen, split ? MAX_SPANS : 1);
-    this.spanLength = Math.ceilDiv(Math.max(MIN_SPAN, shortest), tile) * tile;
+    int shortest = MIN_SPAN * Math.clamp(kvHeads / 2, 1, LONGER);
+    int fewest = Math.ceilDiv(seen, split ? MAX_SPANS : 1);
+    this.spanLength = Math.ceilDiv(Math.max(shortest, fewest), tile) * tile;
     this.spans = Math.ceilDiv(seen, spanLength);
   }
 

@@ -32,6 +32,7 @@ class CacheAttentionTest {
     new TestHeads(4, 2, 64, 64, 33, 0),
     new TestHeads(4, 1, 64, 64, 100, 5),
     new TestHeads(70, 1, 16, 7, 64, 0),
+    new TestHeads(8, 8, 32, 32, 0, 0),
   };
 
   static Stream<Arguments> shapesAndBatches() {
