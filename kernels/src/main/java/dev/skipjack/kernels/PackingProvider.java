@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Kernels of another provider whose {@link #dense} matrices are packed copies in native memory
@@ -37,46 +38,36 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
   @Override
   public Matrix dense(Tensor tensor) {
     Optional<PackedTensor> layout = kernels.packed(tensor);
-    if (layout.isEmpty() || !survey(tensor, layout.get())) {
+    if (layout.isEmpty()) {
       return kernels.dense(tensor);
     }
-    MemorySegment copy = pack(tensor, layout.get());
-    return layout.get().matrix(copy);
-  }
-
-  private boolean survey(Tensor tensor, PackedTensor layout) {
-    AtomicBoolean fits = new AtomicBoolean(true);
-    inSlices(
-        tensor,
-        layout.parts(),
-        (from, to) -> {
-          if (!layout.survey(from, to)) {
-            fits.set(false);
-          }
-        });
-    return fits.get();
-  }
-
-  private MemorySegment pack(Tensor tensor, PackedTensor layout) {
-    MemorySegment copy = allocate(layout.byteSize());
-    inSlices(tensor, layout.parts(), (from, to) -> layout.pack(copy, from, to));
-    return copy;
+    Consumer<Parts> division = work -> inSlices(tensor, layout.get().parts(), work);
+    if (!survey(layout.get(), division)) {
+      return kernels.dense(tensor);
+    }
+    return layout.get().matrix(pack(layout.get(), division));
   }
 
   /** The tensor itself stays at hand: whole products are made of it. */
   @Override
   public Optional<Channels> channels(Tensor tensor) {
-    return kernels
-        .packedChannels(tensor)
-        .filter(this::survey)
-        .map(layout -> layout.over(pack(layout)));
+    Optional<PackedChannels> layout = kernels.packedChannels(tensor);
+    if (layout.isEmpty()) {
+      return Optional.empty();
+    }
+    Consumer<Parts> division = work -> divide(0, layout.get().parts(), work);
+    if (!survey(layout.get(), division)) {
+      return Optional.empty();
+    }
+    return Optional.of(layout.get().over(pack(layout.get(), division)));
   }
 
-  private boolean survey(Packing layout) {
+  /**
+   * @param division has the workers do something to all parts
+   */
+  private boolean survey(Packing layout, Consumer<Parts> division) {
     AtomicBoolean fits = new AtomicBoolean(true);
-    divide(
-        0,
-        layout.parts(),
+    division.accept(
         (from, to) -> {
           if (!layout.survey(from, to)) {
             fits.set(false);
@@ -85,9 +76,9 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     return fits.get();
   }
 
-  private MemorySegment pack(Packing layout) {
+  private MemorySegment pack(Packing layout, Consumer<Parts> division) {
     MemorySegment copy = allocate(layout.byteSize());
-    divide(0, layout.parts(), (from, to) -> layout.pack(copy, from, to));
+    division.accept((from, to) -> layout.pack(copy, from, to));
     return copy;
   }
 

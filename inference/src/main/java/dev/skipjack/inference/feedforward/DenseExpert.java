@@ -13,7 +13,6 @@ import dev.skipjack.kernels.activation.Activation;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.FeedForwardSpec.Dense;
 import dev.skipjack.models.spec.FeedForwardSpec.Form;
-import dev.skipjack.models.spec.LinearSpec;
 import java.util.Optional;
 
 /**
@@ -51,11 +50,7 @@ final class DenseExpert implements Expert {
     this.activation = kernels.activation(spec.activation().name(), spec.activation().parameters());
     this.gate = linears.bind(layer, LinearRole.GATE, spec.gate().orElseThrow());
     this.up = linears.bind(layer, LinearRole.UP, spec.up());
-    this.down =
-        linears.bind(
-            layer,
-            LinearRole.DOWN,
-            new LinearSpec(spec.down().weight(), spec.down().bias(), spec.down().scale()));
+    this.down = linears.bind(layer, LinearRole.DOWN, spec.down().linear());
     this.selector = selector;
   }
 

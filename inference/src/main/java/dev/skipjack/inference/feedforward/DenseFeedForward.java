@@ -86,7 +86,7 @@ public final class DenseFeedForward implements FeedForward {
   }
 
   private static Linear bind(Linears linears, int layer, DownSpec down) {
-    LinearSpec spec = new LinearSpec(down.weight(), down.bias(), down.scale());
+    LinearSpec spec = down.linear();
     return down.neuronMajor()
         ? linears.bindTransposed(layer, LinearRole.DOWN, spec)
         : linears.bind(layer, LinearRole.DOWN, spec);

@@ -89,8 +89,7 @@ final class LayerTrial {
         gated
             ? Optional.of(linears.bind(0, LinearRole.UP, spec.up()))
             : preselects ? Optional.of(weights.first()) : Optional.empty();
-    LinearSpec downSpec =
-        new LinearSpec(spec.down().weight(), spec.down().bias(), spec.down().scale());
+    LinearSpec downSpec = spec.down().linear();
     this.down =
         spec.down().neuronMajor()
             ? linears.bindTransposed(0, LinearRole.DOWN, downSpec)

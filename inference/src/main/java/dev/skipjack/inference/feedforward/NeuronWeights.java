@@ -66,10 +66,7 @@ record NeuronWeights(
   private static NeuronWeights of(
       KernelProvider kernels, Dense spec, Optional<Rows> gates, Optional<Rows> ups, Rows down) {
     KernelProvider plain = kernels.rowMajor();
-    Affine afterDown =
-        new Affine(
-            kernels.floats(),
-            new LinearSpec(spec.down().weight(), spec.down().bias(), spec.down().scale()));
+    Affine afterDown = new Affine(kernels.floats(), spec.down().linear());
     LinearSpec firstSpec = spec.gate().orElse(spec.up());
     Optional<NeuronRows> firstRows = gates.map(rows -> new NeuronRows(kernels, firstSpec, rows));
     Linear first =

@@ -71,7 +71,7 @@ public record LayerWeight(
     weights.add(new LayerWeight(index, LinearRole.UP, network.up()));
     network.gate().ifPresent(gate -> weights.add(new LayerWeight(index, LinearRole.GATE, gate)));
     DownSpec down = network.down();
-    LinearSpec spec = new LinearSpec(down.weight(), down.bias(), down.scale());
+    LinearSpec spec = down.linear();
     weights.add(new LayerWeight(index, LinearRole.DOWN, spec, down.neuronMajor(), down.byNeuron()));
     return weights;
   }

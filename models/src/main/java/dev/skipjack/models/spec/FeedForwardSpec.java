@@ -84,6 +84,11 @@ public sealed interface FeedForwardSpec {
       this(weight, neuronMajor, bias, scale, Optional.empty());
     }
 
+    /** The linear map, of which {@link #neuronMajor} tells how the weight is held. */
+    public LinearSpec linear() {
+      return new LinearSpec(weight, bias, scale);
+    }
+
     /** What can be read neuron by neuron as it is. */
     public Optional<Tensor> byNeuron() {
       return neuronMajor ? Optional.of(weight) : transposed;
