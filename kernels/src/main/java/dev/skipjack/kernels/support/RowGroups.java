@@ -26,12 +26,15 @@ public interface RowGroups {
   /** Bytes of one unit of a group. */
   long unitBytes();
 
+  /** Groups begin at multiples of this: the bytes of a cache line. */
+  int LINE = 64;
+
   /**
-   * Bytes from one group of a matrix to the next: an odd multiple of 512, so that groups read side
-   * by side do not meet in the same sets of a cache.
+   * Bytes from one group of a matrix to the next: no more than its own, rounded up to whole cache
+   * lines. Gaps between groups would end the streams that prefetchers follow.
    */
   default long groupBytes(int units) {
-    return (units * unitBytes() + 511) / 1024 * 1024 + 512;
+    return (units * unitBytes() + LINE - 1) / LINE * LINE;
   }
 
   /**
