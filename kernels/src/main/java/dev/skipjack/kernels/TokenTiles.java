@@ -10,10 +10,17 @@ import java.lang.invoke.VarHandle;
  * #TOKENS} tokens, in which what meets one column of weights lies side by side, each value in both
  * halves of an int. Tokens that the last tile lacks hold anything. Filled by all workers together;
  * none waits for another.
+ *
+ * <p>A product meets all tiles with {@value #BLOCKS} blocks, then with the next; these lie
+ * together. If a tile had all of its blocks in one place, those of all tiles would be a multiple of
+ * a large power of two apart, and share so few sets of a cache that it could not hold them.
  */
 public final class TokenTiles {
   /** Tokens of a tile. */
   public static final int TOKENS = 6;
+
+  /** Blocks of a tile that lie together. */
+  public static final int BLOCKS = 8;
 
   /** Puts a value into both halves of an int. */
   private static final int TWICE = 0x10001;
@@ -24,15 +31,17 @@ public final class TokenTiles {
   private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final int tokens;
+  private final int tiles;
   private final int[] quants;
   private final float[] scales;
   private final int[] states;
 
   TokenTiles(int tokens, int blocks) {
     this.tokens = tokens;
-    int tiles = tiles(tokens);
-    this.quants = new int[Math.multiplyExact(tiles, TOKENS * BLOCK * blocks)];
-    this.scales = new float[tiles * TOKENS * blocks];
+    this.tiles = tiles(tokens);
+    int places = Math.ceilDiv(blocks, BLOCKS) * BLOCKS;
+    this.quants = new int[Math.multiplyExact(tiles, TOKENS * BLOCK * places)];
+    this.scales = new float[tiles * TOKENS * places];
     this.states = new int[tiles];
   }
 
@@ -41,12 +50,20 @@ public final class TokenTiles {
     return (tokens + TOKENS - 1) / TOKENS;
   }
 
-  /** {@code [tiles x blocks x 32 x TOKENS]}. */
+  /**
+   * Where a block of a tile is among all of them. The next tile's is {@value #BLOCKS} places
+   * further on.
+   */
+  public int place(int tile, int block) {
+    return (block / BLOCKS * tiles + tile) * BLOCKS + block % BLOCKS;
+  }
+
+  /** {@code [places x 32 x TOKENS]}. */
   public int[] quants() {
     return quants;
   }
 
-  /** {@code [tiles x blocks x TOKENS]}. */
+  /** {@code [places x TOKENS]}. */
   public float[] scales() {
     return scales;
   }
@@ -65,13 +82,13 @@ public final class TokenTiles {
    * which writes the same into them once more.
    */
   void fill(short[] from, float[] fromScales, int blocks, int count) {
-    int tiles = tiles(count);
-    for (int tile = 0; tile < tiles; tile++) {
+    int filled = tiles(count);
+    for (int tile = 0; tile < filled; tile++) {
       if (STATES.compareAndSet(states, tile, STALE, CLAIMED)) {
         fillTile(tile, from, fromScales, blocks);
       }
     }
-    for (int tile = 0; tile < tiles; tile++) {
+    for (int tile = 0; tile < filled; tile++) {
       if ((int) STATES.getAcquire(states, tile) != FILLED) {
         fillTile(tile, from, fromScales, blocks);
       }
@@ -80,13 +97,16 @@ public final class TokenTiles {
 
   private void fillTile(int tile, short[] from, float[] fromScales, int blocks) {
     int first = tile * TOKENS;
-    int to = first * blocks;
     for (int t = 0; t < Math.min(TOKENS, tokens - first); t++) {
-      int block = (first + t) * blocks;
-      for (int b = 0; b < blocks; b++) {
-        scales[to + b * TOKENS + t] = fromScales[block + b];
+      int token = (first + t) * blocks;
+      for (int block = 0; block < blocks; block += BLOCKS) {
+        int count = Math.min(BLOCKS, blocks - block);
+        int to = place(tile, block);
+        for (int b = 0; b < count; b++) {
+          scales[(to + b) * TOKENS + t] = fromScales[token + block + b];
+        }
+        spread(from, (token + block) * BLOCK, count * BLOCK, quants, to * BLOCK * TOKENS + t);
       }
-      spread(from, block * BLOCK, blocks * BLOCK, quants, to * BLOCK + t);
     }
     STATES.setRelease(states, tile, FILLED);
   }

@@ -62,7 +62,7 @@ class ActivationsTest {
   @Test
   void workersShareTheTilesOfManyTokens() throws InterruptedException {
     int count = 50;
-    Activations x = TestTensors.activations(count, 40, 1);
+    Activations x = TestTensors.activations(count, 300, 1);
     FloatKernels kernels = KernelProviders.create("scalar").floats();
     for (int round = 0; round < 20; round++) {
       x.values()[round] = round;
@@ -83,7 +83,7 @@ class ActivationsTest {
     for (int t = 0; t < count; t++) {
       for (int b = 0; b < x.blocks(); b++) {
         int block = t * x.blocks() + b;
-        int to = (t / size * x.blocks() + b) * size;
+        int to = tiles.place(t / size, b) * size;
         assertThat(tiles.scales()[to + t % size]).isEqualTo(x.scales()[block]);
         for (int c = 0; c < Activations.BLOCK; c++) {
           int value = x.quants()[block * Activations.BLOCK + c];

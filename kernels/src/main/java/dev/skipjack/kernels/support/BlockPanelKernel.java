@@ -16,11 +16,10 @@ public interface BlockPanelKernel {
    * {@code sums[at + t rows() + r] += sum_b scale[b][r] s[t][b] sum_c panel[b][c][r] q[t][b][c]}
    * for the tokens t of whole tiles. Each sum is formed in the same order whatever their number.
    *
-   * @param panel {@code [blocks x 32 x rows / 2]}
+   * @param panel {@code [blocks x 32 x rows / 2]}, at most {@link TokenTiles#BLOCKS}
    * @param panelScales {@code [blocks x rows]}
    * @param inputs q and s
-   * @param first the first block of the first tile
-   * @param stride blocks from one tile to the next
+   * @param first {@link TokenTiles#place} of the first tile and block
    * @param work space for {@code blocks x rows / 2 x TokenTiles.TOKENS} ints
    */
   void multiply(
@@ -29,7 +28,6 @@ public interface BlockPanelKernel {
       int blocks,
       TokenTiles inputs,
       int first,
-      int stride,
       int tiles,
       int[] work,
       float[] sums,

@@ -7,8 +7,8 @@ import dev.skipjack.kernels.TokenTiles;
 
 /** {@link PanelProduct} in integers: for panels of {@link BlockPanelKernel}. Thread-safe. */
 public final class BlockPanelProduct {
-  /** Blocks of a panel, {@link PanelKernel#COLS} columns. */
-  private static final int BLOCKS = PanelKernel.COLS / BLOCK;
+  /** Blocks of a panel. */
+  private static final int BLOCKS = TokenTiles.BLOCKS;
 
   private final BlockPanelKernel kernel;
   private final Pool<Space> pool;
@@ -67,8 +67,7 @@ public final class BlockPanelProduct {
             space.panelScales,
             blocks,
             inputs,
-            tile * inputBlocks + block,
-            inputBlocks,
+            inputs.place(tile, block),
             tiles,
             space.work,
             space.sums.values,

@@ -25,14 +25,13 @@ public final class IsolatedBlockPanels implements BlockPanelKernel {
       int blocks,
       TokenTiles inputs,
       int first,
-      int stride,
       int tiles,
       int[] work,
       float[] sums,
       int at) {
     try {
       multiply.invokeExact(
-          kernels, panel, panelScales, blocks, inputs, first, stride, tiles, work, sums, at);
+          kernels, panel, panelScales, blocks, inputs, first, tiles, work, sums, at);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -55,13 +55,12 @@ final class VectorBlockPanels implements BlockPanelKernel {
       int blocks,
       TokenTiles inputs,
       int first,
-      int stride,
       int tiles,
       int[] work,
       float[] sums,
       int at) {
     for (int i = 0; i < tiles; i++) {
-      int block = first + i * stride;
+      int block = first + i * TokenTiles.BLOCKS;
       for (int b = 0; b < blocks; b++) {
         int xAt = (block + b) * TILE * BLOCK;
         twoBySix(panel, b * BLOCK * COLUMN, inputs.quants(), xAt, work, b * WORK, BLOCK);

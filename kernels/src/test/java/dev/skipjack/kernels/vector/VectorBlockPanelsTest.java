@@ -41,11 +41,13 @@ class VectorBlockPanelsTest {
     short[][] w = shorts(blocks * BLOCK, rows, weights);
     short[][] x = shorts(blocks * BLOCK, tiles * tile, inputs);
     float[] panelScales = floats(blocks * rows, random);
-    // One more block and one more tile than are multiplied, before them.
-    Activations quantized = new Activations((tiles + 1) * tile, (blocks + 1) * BLOCK);
+    // One more panel and one more tile than are multiplied, before them.
+    int skipped = TokenTiles.BLOCKS;
+    int inputBlocks = skipped + blocks;
+    Activations quantized = new Activations((tiles + 1) * tile, inputBlocks * BLOCK);
     for (int t = 0; t < tiles * tile; t++) {
       for (int b = 0; b < blocks; b++) {
-        int to = (t + tile) * (blocks + 1) + b + 1;
+        int to = (t + tile) * inputBlocks + skipped + b;
         quantized.scales()[to] = (float) random.nextDouble(-1, 1);
         for (int c = 0; c < BLOCK; c++) {
           quantized.quants()[to * BLOCK + c] = x[b * BLOCK + c][t];
@@ -57,9 +59,8 @@ class VectorBlockPanelsTest {
     float[] before = sums.clone();
     int[] work = new int[blocks * rows / 2 * tile];
     TokenTiles packed = quantized.tiles(quantized.tokens());
-    int first = blocks + 2;
-    int stride = blocks + 1;
-    kernel.multiply(panel(w), panelScales, blocks, packed, first, stride, tiles, work, sums, at);
+    int first = packed.place(1, skipped);
+    kernel.multiply(panel(w), panelScales, blocks, packed, first, tiles, work, sums, at);
     for (int t = 0; t < tiles * tile; t++) {
       for (int r = 0; r < rows; r++) {
         double expected = before[at + t * rows + r];
@@ -69,7 +70,7 @@ class VectorBlockPanelsTest {
           for (int c = b * BLOCK; c < (b + 1) * BLOCK; c++) {
             sum += w[c][r] * x[c][t];
           }
-          double scale = quantized.scales()[(t + tile) * (blocks + 1) + b + 1];
+          double scale = quantized.scales()[(t + tile) * inputBlocks + skipped + b];
           // The kernel leaves sums 2^16 times as large.
           double term = sum * 0x1p16 * scale * panelScales[b * rows + r];
           expected += term;
