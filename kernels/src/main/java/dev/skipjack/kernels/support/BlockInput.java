@@ -19,8 +19,11 @@ public final class BlockInput {
   /** What the sum of a block starts from {@code [units x lanes]}. */
   public final int[] starts;
 
-  /** The lanes of a sum, before they are added {@code [lanes]}. */
+  /** The lanes of sums, before they are added {@code [AHEAD x lanes]}. */
   public final float[] lanes;
+
+  /** Byte offsets of rows {@code [AHEAD]}. */
+  final long[] places = new long[BlockRows.AHEAD];
 
   private BlockRows layout;
   private Object source;
@@ -35,7 +38,7 @@ public final class BlockInput {
     this.factors = new short[units * BlockRows.BLOCK * lanes];
     this.scales = new float[units * lanes];
     this.starts = new int[units * lanes];
-    this.lanes = new float[lanes];
+    this.lanes = new float[BlockRows.AHEAD * lanes];
   }
 
   public int units() {

@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
  * rows are made in the order of the layout and put into that of the columns at the end.
  */
 final class BlockRowMatrix implements Rows {
-  /** Rows that are read ahead together. */
-  private static final int AHEAD = 8;
-
   private final String name;
   private final TensorType type;
   private final int rows;
@@ -113,17 +110,48 @@ final class BlockRowMatrix implements Rows {
       layout.arrange(x, token, input);
       input.hold(layout, x, token);
     }
-    for (int i = from; i < to; i += AHEAD) {
-      int end = Math.min(to, i + AHEAD);
-      for (int j = i; j < end; j++) {
-        long row = first + rowList[j] * stride;
-        input.touched += layout.touch(packed, row, row + aheadBytes);
-      }
-      for (int j = i; j < end; j++) {
-        y[yOffset + j] = factor * layout.dot(packed, first + rowList[j] * stride, input);
-      }
+    for (int i = from; i < to; i += BlockRows.AHEAD) {
+      multiply(rowList, i, Math.min(to, i + BlockRows.AHEAD), input, y, yOffset);
     }
     inputs.give(input);
+  }
+
+  /** Up to {@link BlockRows#AHEAD} rows: all are on their way before the first is multiplied. */
+  private void multiply(int[] rowList, int from, int to, BlockInput input, float[] y, int yOffset) {
+    long[] places = input.places;
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      places[i] = first + rowList[from + i] * stride;
+    }
+    if (count == BlockRows.AHEAD) {
+      input.touched += layout.touch(packed, places, aheadBytes);
+    } else {
+      for (int i = 0; i < count; i++) {
+        input.touched += layout.touch(packed, places[i], places[i] + aheadBytes);
+      }
+    }
+    int lanes = layout.lanes();
+    for (int i = 0; i < count; i++) {
+      layout.dot(packed, places[i], input, i * lanes);
+    }
+    for (int i = 0; i < count; i++) {
+      y[yOffset + from + i] = factor * sum(input.lanes, i * lanes, lanes);
+    }
+  }
+
+  /** A multiple of four lanes, in four sums that do not wait for each other. */
+  private static float sum(float[] lanes, int from, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    for (int i = from; i < from + count; i += 4) {
+      a += lanes[i];
+      b += lanes[i + 1];
+      c += lanes[i + 2];
+      d += lanes[i + 3];
+    }
+    return a + b + (c + d);
   }
 
   @Override

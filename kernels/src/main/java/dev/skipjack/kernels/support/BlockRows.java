@@ -16,6 +16,9 @@ public interface BlockRows {
   /** Most rows that are added at once. */
   int TOGETHER = 32;
 
+  /** Rows that are read ahead together, and multiplied one after the other. */
+  int AHEAD = 8;
+
   /** Columns of a block. */
   int BLOCK = Activations.BLOCK;
 
@@ -57,8 +60,17 @@ public interface BlockRows {
    */
   int touch(MemorySegment packed, long from, long to);
 
-  /** {@code W . x} of the row at a byte offset. */
-  float dot(MemorySegment packed, long at, BlockInput input);
+  /**
+   * Like {@link #touch(MemorySegment, long, long)} of {@value #AHEAD} rows that begin at {@code
+   * places}, side by side.
+   */
+  int touch(MemorySegment packed, long[] places, long bytes);
+
+  /**
+   * Leaves in {@link BlockInput#lanes}, from {@code to} on, what adds up to {@code W . x} of the
+   * row at a byte offset.
+   */
+  void dot(MemorySegment packed, long at, BlockInput input, int to);
 
   /**
    * Adds {@code coefficients[i] W[i]} of the rows at {@link BlockSum#places}, up to {@link

@@ -15,19 +15,6 @@ final class BlockOrder {
   private BlockOrder() {}
 
   /**
-   * The sum of all lanes, halves onto each other. From an array: after a loop of so many vectors C2
-   * does not inline one more method that takes one, and boxes it for the call.
-   */
-  static float sum(float[] lanes) {
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        lanes[i] += lanes[i + half];
-      }
-    }
-    return lanes[0];
-  }
-
-  /**
    * Fills factors and scales.
    *
    * @param words {@code [tokens x 16 blocks]}, {@link Activations#pairs} or {@link

@@ -18,6 +18,9 @@ import jdk.incubator.vector.VectorOperators;
 final class Int8Blocks {
   private static final int LARGEST = 127;
 
+  /** All bits of a float but the sign. */
+  private static final int MAGNITUDE = 0x7fffffff;
+
   private Int8Blocks() {}
 
   /** Blocks {@code [from, to)} of a token. */
@@ -41,12 +44,13 @@ final class Int8Blocks {
     }
   }
 
+  /** Magnitudes compare as integers do, in one instruction where floats take six. */
   private static float largest(float[] x, int at) {
-    FloatVector largest = Lanes.zero();
+    IntVector largest = IntVector.zero(INTS);
     for (int j = 0; j < BLOCK; j += LANES) {
-      largest = largest.max(Lanes.load(x, at + j).abs());
+      largest = largest.max(Lanes.load(x, at + j).reinterpretAsInts().and(MAGNITUDE));
     }
-    return largest.reduceLanes(VectorOperators.MAX);
+    return Float.intBitsToFloat(largest.reduceLanes(VectorOperators.MAX));
   }
 
   private static short quantize(float[] x, int at, float scale, short[] quants, int to) {
@@ -66,11 +70,10 @@ final class Int8Blocks {
 
   /** To the nearest integer, ties away from zero, clamped; NaN is 0. */
   private static IntVector round(FloatVector steps) {
-    FloatVector clamped = steps.max(-LARGEST).min(LARGEST);
-    IntVector whole = (IntVector) clamped.convert(VectorOperators.F2I, 0);
-    FloatVector rest = clamped.sub((FloatVector) whole.convert(VectorOperators.I2F, 0));
+    IntVector whole = (IntVector) steps.convert(VectorOperators.F2I, 0);
+    FloatVector rest = steps.sub((FloatVector) whole.convert(VectorOperators.I2F, 0));
     VectorMask<Integer> up = rest.compare(VectorOperators.GE, 0.5f).cast(INTS);
     VectorMask<Integer> down = rest.compare(VectorOperators.LE, -0.5f).cast(INTS);
-    return whole.add(1, up).sub(1, down);
+    return whole.add(1, up).sub(1, down).max(-LARGEST).min(LARGEST);
   }
 }

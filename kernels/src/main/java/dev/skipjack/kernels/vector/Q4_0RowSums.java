@@ -39,6 +39,9 @@ final class Q4_0RowSums {
   private static final int CENTRE = 8;
   private static final int QUANT_MAX = 127;
 
+  /** All bits of a float but the sign. */
+  private static final int MAGNITUDE = 0x7fffffff;
+
   /** Added to a small float, leaves it rounded to an integer in the lowest bits. */
   private static final float ROUNDING = 0x1.8p23f;
 
@@ -77,14 +80,15 @@ final class Q4_0RowSums {
     float[] products = rows.floats;
     int[] factors = rows.factors;
     int count = rows.count();
-    FloatVector largest = FloatVector.zero(FLOATS);
+    // Magnitudes compare as integers do, in one instruction where floats take six.
+    IntVector largest = IntVector.zero(INTS);
     for (int i = 0; i < count; i++) {
       FloatVector product =
           GroupScales.halfs(packed, places[i] + scales).mul(coefficients[i] * COEFFICIENT_UNIT);
       product.intoArray(products, i * LANES);
-      largest = largest.max(product.lanewise(VectorOperators.ABS));
+      largest = largest.max(product.reinterpretAsInts().and(MAGNITUDE));
     }
-    FloatVector scale = largest.mul(1f / QUANT_MAX);
+    FloatVector scale = largest.reinterpretAsFloats().mul(1f / QUANT_MAX);
     // Where all are zero, any factor will do.
     FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(scale.max(Float.MIN_NORMAL));
     ShortVector total = ShortVector.zero(SHORT_PAIRS);

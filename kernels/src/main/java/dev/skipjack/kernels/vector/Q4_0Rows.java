@@ -27,6 +27,10 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Q4_0Rows implements BlockRows {
   private static final int BLOCK_BYTES = 18;
+
+  /** No row has more units. */
+  private static final int UNITS = 0xffff;
+
   private static final int QUANTS = 2;
   private static final int WORDS = 4 * LANES;
   private static final int COLUMNS = 2 * LANES;
@@ -82,6 +86,11 @@ final class Q4_0Rows implements BlockRows {
   }
 
   @Override
+  public int touch(MemorySegment packed, long[] places, long bytes) {
+    return CacheLines.touch(packed, places, bytes);
+  }
+
+  @Override
   public void arrange(Activations x, int token, BlockInput input) {
     BlockOrder.arrange(x.nibbles(), x, token, SCALE_UNIT * SUM_UNIT, input);
     int first = token * x.blocks();
@@ -90,11 +99,14 @@ final class Q4_0Rows implements BlockRows {
     }
   }
 
-  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
+  /**
+   * Without helpers: C2 inlines no more of them into a method that has so many vectors. Units are
+   * masked to bits that they do not exceed, so that C2 computes one address for many vectors.
+   */
   @Override
-  public float dot(MemorySegment packed, long at, BlockInput input) {
+  public void dot(MemorySegment packed, long at, BlockInput input, int to) {
     short[] q = input.factors;
-    int units = input.units();
+    int units = input.units() & UNITS;
     long scales = at + (long) units * UNIT_WORDS;
     FloatVector total = FloatVector.zero(FLOATS);
     for (int u = 0; u < units; u++) {
@@ -193,8 +205,7 @@ final class Q4_0Rows implements BlockRows {
           v.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
       total = sum.fma(scale.mul(FloatVector.fromArray(FLOATS, input.scales, u * LANES)), total);
     }
-    total.intoArray(input.lanes, 0);
-    return BlockOrder.sum(input.lanes);
+    total.intoArray(input.lanes, to);
   }
 
   @Override

@@ -30,6 +30,10 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Q8_0Rows implements BlockRows {
   private static final int BLOCK_BYTES = 34;
+
+  /** No row has more units. */
+  private static final int UNITS = 0xffff;
+
   private static final int QUANTS = 2;
   private static final int COLUMNS = 2 * LANES;
   private static final int UNIT_QUANTS = BLOCK / 2 * COLUMNS;
@@ -85,15 +89,23 @@ final class Q8_0Rows implements BlockRows {
   }
 
   @Override
+  public int touch(MemorySegment packed, long[] places, long bytes) {
+    return CacheLines.touch(packed, places, bytes);
+  }
+
+  @Override
   public void arrange(Activations x, int token, BlockInput input) {
     BlockOrder.arrange(x.pairs(), x, token, SCALE_UNIT, input);
   }
 
-  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
+  /**
+   * Without helpers: C2 inlines no more of them into a method that has so many vectors. Units are
+   * masked to bits that they do not exceed, so that C2 computes one address for many vectors.
+   */
   @Override
-  public float dot(MemorySegment packed, long at, BlockInput input) {
+  public void dot(MemorySegment packed, long at, BlockInput input, int to) {
     short[] q = input.factors;
-    int units = input.units();
+    int units = input.units() & UNITS;
     long scales = at + (long) units * UNIT_QUANTS;
     FloatVector total = FloatVector.zero(FLOATS);
     IntVector pair;
@@ -236,8 +248,7 @@ final class Q8_0Rows implements BlockRows {
           pair.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
       total = sum.fma(scale.mul(FloatVector.fromArray(FLOATS, input.scales, u * LANES)), total);
     }
-    total.intoArray(input.lanes, 0);
-    return BlockOrder.sum(input.lanes);
+    total.intoArray(input.lanes, to);
   }
 
   @Override
