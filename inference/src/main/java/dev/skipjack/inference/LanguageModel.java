@@ -74,8 +74,11 @@ public final class LanguageModel implements AutoCloseable {
     return team.waitedNanos();
   }
 
-  /** Most tokens that a session computes together. */
-  static final int MAX_BATCH = 512;
+  /**
+   * Most tokens that a session computes together; longer prompts go through the layers in pieces.
+   * What a panel of weights meets of so many stays in a core's second-level cache.
+   */
+  static final int MAX_BATCH = 256;
 
   private final ModelFile file;
   private final Tokenizer tokenizer;

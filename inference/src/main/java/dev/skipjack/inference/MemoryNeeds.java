@@ -82,7 +82,8 @@ public record MemoryNeeds(
   }
 
   private static long bufferBytes(DecoderSpec spec, int batch) {
-    return new Workspace(spec, batch, Optional.empty()).byteSize();
+    Workspace space = new Workspace(spec, batch, Optional.empty());
+    return space.byteSize() + space.tileBytes();
   }
 
   static long cacheBytesPerToken(DecoderSpec spec, CacheKernels cache) {

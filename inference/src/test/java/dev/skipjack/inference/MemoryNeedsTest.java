@@ -32,7 +32,7 @@ class MemoryNeedsTest {
       // Objects and array headers are not counted.
       assertThat(space.byteSize()).isCloseTo(allocated, within(16_000L));
       assertThat(needs.sessionBytes())
-          .isEqualTo(space.byteSize() + 4L * spec.config().vocabularySize());
+          .isEqualTo(space.byteSize() + space.tileBytes() + 4L * spec.config().vocabularySize());
     }
   }
 

@@ -82,6 +82,11 @@ public final class Activations {
     return storage.byteSize();
   }
 
+  /** Bytes of the {@link #tiles}, which are there once somebody has asked for them. */
+  public long tileBytes() {
+    return TokenTiles.byteSize(storage.tokens, blocks(storage.cols));
+  }
+
   /** Int8 blocks per token. */
   public int blocks() {
     return blocks;
@@ -144,7 +149,9 @@ public final class Activations {
   public void quantized(int token) {
     ARRANGED.setOpaque(storage.arranged, token, 0);
     storage.versions[token]++;
-    storage.tiles.forget(token);
+    if (storage.tiles != null) {
+      storage.tiles.forget(token);
+    }
     if (storage.sixes != null) {
       storage.sixes.forget(token);
     }
@@ -165,8 +172,9 @@ public final class Activations {
    * written. All workers that read them may ask at once, and share the work.
    */
   public TokenTiles tiles(int count) {
-    storage.tiles.fill(storage.quants, storage.scales, blocks, count);
-    return storage.tiles;
+    TokenTiles tiles = storage.tiles();
+    tiles.fill(storage.quants, storage.scales, blocks, count);
+    return tiles;
   }
 
   /**
@@ -234,13 +242,25 @@ public final class Activations {
     /** How often the quants of a token were written. */
     private long[] versions = new long[0];
 
-    private TokenTiles tiles;
+    /** Made when they are first asked for, since few layouts do; null before. */
+    private volatile TokenTiles tiles;
 
-    /** Made when it is first asked for, since few layouts do; null before. */
     private volatile SixBitFactors sixes;
 
     Storage(int cols) {
       this.cols = cols;
+    }
+
+    TokenTiles tiles() {
+      TokenTiles made = tiles;
+      return made == null ? makeTiles() : made;
+    }
+
+    private synchronized TokenTiles makeTiles() {
+      if (tiles == null) {
+        tiles = new TokenTiles(tokens, blocks(cols));
+      }
+      return tiles;
     }
 
     SixBitFactors sixes() {
@@ -266,7 +286,7 @@ public final class Activations {
       arranged = new int[rows];
       // Goes on counting, so that nothing made of what was lost counts as made of what follows.
       versions = Arrays.copyOf(versions, rows);
-      tiles = new TokenTiles(rows, blocks);
+      tiles = null;
       sixes = null;
       // Last, so that a lack of memory leaves a storage that is as large as it says.
       tokens = rows;
@@ -277,7 +297,7 @@ public final class Activations {
           + (long) Short.BYTES * (quants.length + sums.length)
           + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
           + (long) Long.BYTES * versions.length
-          + tiles.byteSize()
+          + (tiles == null ? 0 : TokenTiles.byteSize(tokens, blocks(cols)))
           + (sixes == null ? 0 : sixes.byteSize());
     }
   }

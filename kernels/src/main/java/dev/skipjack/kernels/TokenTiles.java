@@ -39,7 +39,7 @@ public final class TokenTiles {
   TokenTiles(int tokens, int blocks) {
     this.tokens = tokens;
     this.tiles = tiles(tokens);
-    int places = Math.ceilDiv(blocks, BLOCKS) * BLOCKS;
+    int places = places(blocks);
     this.quants = new int[Math.multiplyExact(tiles, TOKENS * BLOCK * places)];
     this.scales = new float[tiles * TOKENS * places];
     this.states = new int[tiles];
@@ -68,9 +68,14 @@ public final class TokenTiles {
     return scales;
   }
 
-  long byteSize() {
-    return (long) Integer.BYTES * (quants.length + states.length)
-        + (long) Float.BYTES * scales.length;
+  /** Bytes for so many tokens of so many blocks. */
+  static long byteSize(int tokens, int blocks) {
+    long tile = (long) Integer.BYTES * TOKENS * BLOCK + (long) Float.BYTES * TOKENS;
+    return tiles(tokens) * (places(blocks) * tile + Integer.BYTES);
+  }
+
+  private static int places(int blocks) {
+    return Math.ceilDiv(blocks, BLOCKS) * BLOCKS;
   }
 
   void forget(int token) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TransientTable implements RowTable {
   /** Rows between two returns of pages, a power of two. */
-  static final int ROWS = 16;
+  static final int ROWS = 4;
 
   private final RowTable table;
   private final Tensor tensor;

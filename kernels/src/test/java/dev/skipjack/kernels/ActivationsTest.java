@@ -77,6 +77,15 @@ class ActivationsTest {
     assertTiles(x.narrowed(33), 7);
   }
 
+  @Test
+  void tilesAreCountedOnceTheyAreThere() {
+    Activations x = new Activations(7, 300);
+    long before = x.byteSize();
+    TokenTiles tiles = x.tiles(7);
+    long bytes = 4L * (tiles.quants().length + tiles.scales().length + TokenTiles.tiles(7));
+    assertThat(x.byteSize() - before).isEqualTo(bytes).isEqualTo(x.tileBytes());
+  }
+
   private static void assertTiles(Activations x, int count) {
     TokenTiles tiles = x.tiles(count);
     int size = TokenTiles.TOKENS;

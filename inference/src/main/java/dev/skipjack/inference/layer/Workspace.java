@@ -7,6 +7,7 @@ import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.ProjectionSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Every buffer a forward pass writes, for batches of up to {@code B} tokens. One per session, made
@@ -220,6 +221,11 @@ public final class Workspace {
       bytes += buffer.byteSize();
     }
     return bytes + routing.map(RoutingSpace::byteSize).orElse(0L);
+  }
+
+  /** Bytes that some matrices want in addition as soon as there are prompts. */
+  public long tileBytes() {
+    return Stream.of(normed, latent, attended, neurons).mapToLong(Activations::tileBytes).sum();
   }
 
   private static float[] floats(int rows, int cols) {

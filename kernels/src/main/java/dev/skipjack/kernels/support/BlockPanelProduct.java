@@ -10,6 +10,9 @@ public final class BlockPanelProduct {
   /** Blocks of a panel. */
   private static final int BLOCKS = TokenTiles.BLOCKS;
 
+  /** Rows whose sums stay in a core's second-level cache while they grow, panel by panel. */
+  private static final int ROWS = 512;
+
   private final BlockPanelKernel kernel;
   private final Pool<Space> pool;
 
@@ -94,7 +97,7 @@ public final class BlockPanelProduct {
       this.panel = new int[BLOCKS * BLOCK * kernel.rows() / 2];
       this.panelScales = new float[BLOCKS * kernel.rows()];
       this.work = new int[BLOCKS * kernel.rows() / 2 * TokenTiles.TOKENS];
-      this.sums = new PanelSums(kernel.rows());
+      this.sums = new PanelSums(kernel.rows(), ROWS);
     }
   }
 }

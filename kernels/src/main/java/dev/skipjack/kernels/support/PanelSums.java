@@ -8,17 +8,19 @@ import java.util.Arrays;
  * result lie pages apart, where each addition would wait for memory.
  */
 final class PanelSums {
-  /** Tokens that one decoded panel meets at most: a batch of 512 and what fills its last tile. */
-  static final int TOKENS = 528;
+  /** Tokens that one decoded panel meets at most: a batch of 256 and what fills its last tile. */
+  static final int TOKENS = 264;
 
-  /** Rows for that many tokens; each time inputs are packed they meet as many rows. */
-  private static final int ROWS = 1024;
-
-  final float[] values = new float[TOKENS * ROWS];
+  final float[] values;
   private final int panelRows;
   private int slots;
 
-  PanelSums(int panelRows) {
+  /**
+   * @param panelRows rows of a panel
+   * @param rows that there is room for with the most tokens
+   */
+  PanelSums(int panelRows, int rows) {
+    this.values = new float[TOKENS * rows];
     this.panelRows = panelRows;
   }
 
