@@ -59,6 +59,16 @@ public interface CacheKernels {
   }
 
   /**
+   * Reads something of every cache line of a tile of keys or values, so that all are on their way
+   * before {@link #score} or {@link #mix} wait for the first.
+   *
+   * @return what depends on them, to be kept
+   */
+  default int touch(MemorySegment cache, long tileOffset, int length) {
+    return 0;
+  }
+
+  /**
    * {@code scores [rows x TILE] = queries [rows x length] keys}, straight from a tile; scores at
    * positions never stored are unspecified.
    *

@@ -89,6 +89,7 @@ final class TiledAttention {
   private void score(
       KvCache cache, QueryBlock block, boolean direct, int kvHead, int tile, int rows) {
     if (direct) {
+      block.touched += cache.touch(kvHead, tile);
       cache.score(kvHead, tile, block.queries, rows, block.scores, block.tile);
       return;
     }

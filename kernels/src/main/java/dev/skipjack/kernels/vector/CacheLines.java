@@ -38,22 +38,56 @@ final class CacheLines {
     return any.lane(0) | last;
   }
 
-  /**
-   * Depends on every line of {@code bytes} from each of eight places on, line by line of all: so
-   * prefetchers, which run ahead of a few places at once, help with all rows and not with one.
-   */
+  /** Depends on every line of {@code bytes} from each of eight places on. */
   static int touch(MemorySegment source, long[] places, long bytes) {
-    long p0 = places[0];
-    long p1 = places[1];
-    long p2 = places[2];
-    long p3 = places[3];
-    long p4 = places[4];
-    long p5 = places[5];
-    long p6 = places[6];
-    long p7 = places[7];
-    IntVector any = IntVector.zero(INTS);
     long whole = bytes - bytes % LINE;
-    for (long i = 0; i < whole; i += LINE) {
+    int last = 0;
+    for (int row = 0; whole < bytes && row < places.length; row++) {
+      last |= source.get(LittleEndian.INT, places[row] + whole);
+    }
+    return last
+        | touch(
+            source, places[0], places[1], places[2], places[3], places[4], places[5], places[6],
+            places[7], whole);
+  }
+
+  /** Depends on every line of {@code bytes} from one place on, which are cut into eight parts. */
+  static int touchEighths(MemorySegment source, long from, long bytes) {
+    long part = bytes / (8 * LINE) * LINE;
+    int first =
+        touch(
+            source,
+            from,
+            from + part,
+            from + 2 * part,
+            from + 3 * part,
+            from + 4 * part,
+            from + 5 * part,
+            from + 6 * part,
+            from + 7 * part,
+            part);
+    return first | touch(source, from + 8 * part, from + bytes);
+  }
+
+  /**
+   * Line by line of all eight places: so prefetchers, which run ahead of a few places at once, help
+   * with all and not with one after the other.
+   *
+   * @param bytes whole lines
+   */
+  private static int touch(
+      MemorySegment source,
+      long p0,
+      long p1,
+      long p2,
+      long p3,
+      long p4,
+      long p5,
+      long p6,
+      long p7,
+      long bytes) {
+    IntVector any = IntVector.zero(INTS);
+    for (long i = 0; i < bytes; i += LINE) {
       any =
           any.or(IntVector.fromMemorySegment(INTS, source, p0 + i, LITTLE_ENDIAN))
               .or(IntVector.fromMemorySegment(INTS, source, p1 + i, LITTLE_ENDIAN))
@@ -64,10 +98,6 @@ final class CacheLines {
               .or(IntVector.fromMemorySegment(INTS, source, p6 + i, LITTLE_ENDIAN))
               .or(IntVector.fromMemorySegment(INTS, source, p7 + i, LITTLE_ENDIAN));
     }
-    int last = 0;
-    for (int row = 0; whole < bytes && row < places.length; row++) {
-      last |= source.get(LittleEndian.INT, places[row] + whole);
-    }
-    return any.lane(0) | last;
+    return any.lane(0);
   }
 }

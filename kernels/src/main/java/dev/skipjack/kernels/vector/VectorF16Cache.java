@@ -115,6 +115,12 @@ final class VectorF16Cache implements CacheKernels {
   }
 
   @Override
+  public int touch(MemorySegment cache, long tileOffset, int length) {
+    checkFromIndexSize(tileOffset, tileBytes(length), cache.byteSize());
+    return CacheLines.touchEighths(cache, tileOffset, tileBytes(length));
+  }
+
+  @Override
   public void score(
       MemorySegment cache,
       long tileOffset,
