@@ -98,7 +98,7 @@ class InspectCommandTest {
     assertThat(memory.get("vector_bytes").asLong()).isEqualTo(4 * 256 * (2 * 6 + 1));
     assertThat(memory.get("copied_bytes").asLong()).as("F32").isEqualTo(4L * 6 * 256 * 1056);
     assertThat(memory.get("repacked_bytes_at_most").asLong()).as("a small model").isZero();
-    assertThat(memory.get("batch").asInt()).isEqualTo(512);
+    assertThat(memory.get("batch").asInt()).isEqualTo(256);
     assertThat(memory.get("cache_bytes_per_1000_tokens").asLong())
         .isEqualTo(1000L * 6 * 4 * (32 + 32) * 2);
     assertThat(CommandRun.of("inspect").out())
