@@ -84,7 +84,7 @@ public final class Activations {
 
   /** Bytes of the {@link #tiles}, which are there once somebody has asked for them. */
   public long tileBytes() {
-    return TokenTiles.byteSize(storage.tokens, blocks(storage.cols));
+    return storage.tileBytes();
   }
 
   /** Int8 blocks per token. */
@@ -292,12 +292,16 @@ public final class Activations {
       tokens = rows;
     }
 
+    long tileBytes() {
+      return TokenTiles.byteSize(tokens, blocks(cols));
+    }
+
     long byteSize() {
       return (long) Float.BYTES * (values.length + scales.length)
           + (long) Short.BYTES * (quants.length + sums.length)
           + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
           + (long) Long.BYTES * versions.length
-          + (tiles == null ? 0 : TokenTiles.byteSize(tokens, blocks(cols)))
+          + (tiles == null ? 0 : tileBytes())
           + (sixes == null ? 0 : sixes.byteSize());
     }
   }

@@ -4,6 +4,9 @@ import dev.skipjack.kernels.Activations;
 
 /** The int8 form of one token in the order of {@link BlockRows}. Filled by each layout its way. */
 public final class BlockInput {
+  /** No row has more units. */
+  private static final int UNITS = 0xffff;
+
   private final int units;
 
   /**
@@ -41,8 +44,9 @@ public final class BlockInput {
     this.lanes = new float[BlockRows.AHEAD * lanes];
   }
 
+  /** Masked to bits that it does not exceed: so C2 computes one address for many vectors. */
   public int units() {
-    return units;
+    return units & UNITS;
   }
 
   /** Whether this is still what a layout made of a token. */

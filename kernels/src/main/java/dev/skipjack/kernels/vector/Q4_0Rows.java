@@ -27,10 +27,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Q4_0Rows implements BlockRows {
   private static final int BLOCK_BYTES = 18;
-
-  /** No row has more units. */
-  private static final int UNITS = 0xffff;
-
   private static final int QUANTS = 2;
   private static final int WORDS = 4 * LANES;
   private static final int COLUMNS = 2 * LANES;
@@ -99,14 +95,11 @@ final class Q4_0Rows implements BlockRows {
     }
   }
 
-  /**
-   * Without helpers: C2 inlines no more of them into a method that has so many vectors. Units are
-   * masked to bits that they do not exceed, so that C2 computes one address for many vectors.
-   */
+  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
   @Override
   public void dot(MemorySegment packed, long at, BlockInput input, int to) {
     short[] q = input.factors;
-    int units = input.units() & UNITS;
+    int units = input.units();
     long scales = at + (long) units * UNIT_WORDS;
     FloatVector total = FloatVector.zero(FLOATS);
     for (int u = 0; u < units; u++) {

@@ -30,10 +30,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Q8_0Rows implements BlockRows {
   private static final int BLOCK_BYTES = 34;
-
-  /** No row has more units. */
-  private static final int UNITS = 0xffff;
-
   private static final int QUANTS = 2;
   private static final int COLUMNS = 2 * LANES;
   private static final int UNIT_QUANTS = BLOCK / 2 * COLUMNS;
@@ -98,14 +94,11 @@ final class Q8_0Rows implements BlockRows {
     BlockOrder.arrange(x.pairs(), x, token, SCALE_UNIT, input);
   }
 
-  /**
-   * Without helpers: C2 inlines no more of them into a method that has so many vectors. Units are
-   * masked to bits that they do not exceed, so that C2 computes one address for many vectors.
-   */
+  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
   @Override
   public void dot(MemorySegment packed, long at, BlockInput input, int to) {
     short[] q = input.factors;
-    int units = input.units() & UNITS;
+    int units = input.units();
     long scales = at + (long) units * UNIT_QUANTS;
     FloatVector total = FloatVector.zero(FLOATS);
     IntVector pair;
