@@ -6,5 +6,7 @@ module dev.skipjack.kernels {
 
   exports dev.skipjack.kernels;
   exports dev.skipjack.kernels.activation;
+  exports dev.skipjack.kernels.memory to
+      dev.skipjack.inference;
   exports dev.skipjack.kernels.team;
 }

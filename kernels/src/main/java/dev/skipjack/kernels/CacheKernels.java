@@ -69,8 +69,8 @@ public interface CacheKernels {
   }
 
   /**
-   * {@code scores [rows x TILE] = queries [rows x length] keys}, straight from a tile; scores at
-   * positions never stored are unspecified.
+   * {@code scores [rows x TILE] = queries [rows x length] keys}, straight from a tile; scores
+   * beyond the first {@code positions} are unspecified.
    *
    * @param queries numbers of less than 2^64
    * @param scratch as large as a loaded tile, and at most as many rows as {@link #directRows}
@@ -80,6 +80,7 @@ public interface CacheKernels {
       MemorySegment cache,
       long tileOffset,
       int length,
+      int positions,
       float[] queries,
       int rows,
       float[] scores,

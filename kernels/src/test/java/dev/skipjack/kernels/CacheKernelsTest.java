@@ -161,11 +161,12 @@ class CacheKernelsTest {
     float[] small = new float[length - 1];
     for (Runnable access :
         new Runnable[] {
-          () -> kernels.score(cache, 1, length, tile, 1, tile, tile),
-          () -> kernels.score(cache, 0, length, small, 1, tile, tile),
-          () -> kernels.score(cache, 0, length, tile, 1, small, tile),
-          () -> kernels.score(cache, 0, length, tile, 1, tile, small),
-          () -> kernels.score(cache, 0, length, tile, -1, tile, tile),
+          () -> kernels.score(cache, 1, length, TILE, tile, 1, tile, tile),
+          () -> kernels.score(cache, 0, length, TILE, small, 1, tile, tile),
+          () -> kernels.score(cache, 0, length, TILE, tile, 1, small, tile),
+          () -> kernels.score(cache, 0, length, TILE, tile, 1, tile, small),
+          () -> kernels.score(cache, 0, length, TILE + 1, tile, 1, tile, tile),
+          () -> kernels.score(cache, 0, length, TILE, tile, -1, tile, tile),
           () -> kernels.mix(cache, -1, length, 0, TILE, tile, 0, 1, tile, tile),
           () -> kernels.mix(cache, 0, length, -1, TILE, tile, 0, 1, tile, tile),
           () -> kernels.mix(cache, 0, length, 0, TILE + 1, tile, 0, 1, tile, tile),

@@ -66,8 +66,19 @@ class DirectCacheTest {
       float[] actual = new float[rows * TILE + 1];
       Arrays.fill(actual, GUARD);
       expected[rows * TILE] = GUARD;
-      KERNELS.score(cache, offset, length, queries, rows, actual, new float[TILE * length]);
+      KERNELS.score(cache, offset, length, TILE, queries, rows, actual, new float[TILE * length]);
       assertThat(actual).as("%d rows", rows).containsExactly(expected);
+      for (int positions : new int[] {1, 17, 63}) {
+        float[] few = new float[rows * TILE];
+        Arrays.fill(few, GUARD);
+        KERNELS.score(
+            cache, offset, length, positions, queries, rows, few, new float[TILE * length]);
+        for (int row = 0; row < rows; row++) {
+          assertThat(Arrays.copyOfRange(few, row * TILE, row * TILE + positions))
+              .as("%d positions of row %d", positions, row)
+              .containsExactly(Arrays.copyOfRange(expected, row * TILE, row * TILE + positions));
+        }
+      }
       for (int i = TILE; i < rows * TILE; i++) {
         assertThat(actual[i]).isCloseTo(reference[i], Offset.offset(1e-2f * length));
       }
@@ -142,7 +153,7 @@ class DirectCacheTest {
     float[] tile = new float[TILE * 64];
     assertThat(kernels.directRows(64)).isZero();
     assertThat(KERNELS.directRows(17)).isZero();
-    assertThatThrownBy(() -> kernels.score(cache, 0, 64, tile, 1, tile, tile))
+    assertThatThrownBy(() -> kernels.score(cache, 0, 64, TILE, tile, 1, tile, tile))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> kernels.mix(cache, 0, 64, 0, 1, tile, 0, 1, tile, tile))
         .isInstanceOf(UnsupportedOperationException.class);

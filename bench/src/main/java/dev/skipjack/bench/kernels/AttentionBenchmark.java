@@ -128,7 +128,7 @@ public class AttentionBenchmark {
     }
     for (int i = 0; i < positions; i += TILE) {
       long offset = i / TILE * cache.tileBytes(headDim);
-      cache.score(keys, offset, headDim, queries, rows, scores, tile);
+      cache.score(keys, offset, headDim, TILE, queries, rows, scores, tile);
     }
     return scores;
   }

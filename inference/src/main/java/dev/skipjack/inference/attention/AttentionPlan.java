@@ -54,8 +54,8 @@ final class AttentionPlan {
     this.firstPosition = TiledAttention.firstSeen(spec, position) / tile * tile;
     int seen = end - firstPosition;
     int shortest = MIN_SPAN * Math.clamp(kvHeads / 2, 1, LONGER);
-    int fewest = Math.ceilDiv(seen, split ? MAX_SPANS : 1);
-    this.spanLength = Math.ceilDiv(Math.max(shortest, fewest), tile) * tile;
+    int most = split ? Math.clamp(seen / shortest, 1, MAX_SPANS) : 1;
+    this.spanLength = Math.ceilDiv(Math.ceilDiv(seen, most), tile) * tile;
     this.spans = Math.ceilDiv(seen, spanLength);
   }
 

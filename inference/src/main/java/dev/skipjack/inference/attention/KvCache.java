@@ -1,8 +1,8 @@
 package dev.skipjack.inference.attention;
 
 import dev.skipjack.kernels.CacheKernels;
+import dev.skipjack.kernels.memory.NativeMemory;
 import dev.skipjack.models.spec.AttentionSpec;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -20,9 +20,8 @@ public final class KvCache {
 
   private static final int TILE = CacheKernels.TILE;
   private static final int TILES = PAGE / TILE;
-  private static final int ALIGNMENT = 64;
 
-  private final Arena arena;
+  private final NativeMemory memory;
   private final CacheKernels kernels;
   private final int heads;
   private final int keyLength;
@@ -36,8 +35,8 @@ public final class KvCache {
   /** Workers only ever clear this, and a barrier follows. */
   private boolean direct = true;
 
-  public KvCache(Arena arena, CacheKernels kernels, AttentionSpec spec, int contextLength) {
-    this.arena = arena;
+  public KvCache(NativeMemory memory, CacheKernels kernels, AttentionSpec spec, int contextLength) {
+    this.memory = memory;
     this.kernels = kernels;
     this.heads = spec.kvHeadCount();
     this.keyLength = spec.keyLength();
@@ -52,8 +51,8 @@ public final class KvCache {
   /** Makes room for positions {@code [0, end)}. Called by one worker before a barrier. */
   public void reserve(int end) {
     while (pages * PAGE < end) {
-      keys[pages] = arena.allocate(heads * TILES * keyTileBytes, ALIGNMENT);
-      values[pages] = arena.allocate(heads * TILES * valueTileBytes, ALIGNMENT);
+      keys[pages] = memory.allocate(heads * TILES * keyTileBytes);
+      values[pages] = memory.allocate(heads * TILES * valueTileBytes);
       pages++;
     }
   }
@@ -132,17 +131,24 @@ public final class KvCache {
   }
 
   /**
-   * Scores of queries {@code [rows x keyLength]} at all positions of a tile: {@code scores [rows x
-   * TILE]}.
+   * Scores of queries {@code [rows x keyLength]} at the first positions of a tile: {@code scores
+   * [rows x TILE]}.
    *
    * @param scratch as large as a loaded tile
    */
   public void score(
-      int head, int tile, float[] queries, int rows, float[] scores, float[] scratch) {
+      int head,
+      int tile,
+      int positions,
+      float[] queries,
+      int rows,
+      float[] scores,
+      float[] scratch) {
     kernels.score(
         keys[tile / TILES],
         tileOf(head, tile) * keyTileBytes,
         keyLength,
+        positions,
         queries,
         rows,
         scores,

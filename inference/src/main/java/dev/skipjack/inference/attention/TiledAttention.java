@@ -68,7 +68,7 @@ final class TiledAttention {
     int to = Math.min(end, last + 1);
     boolean direct = cache.isDirect(rows);
     for (int tile = from / TILE; tile * TILE < to; tile++) {
-      score(cache, block, direct, kvHead, tile, rows);
+      score(cache, block, direct, kvHead, tile, Math.min(TILE, to - tile * TILE), rows);
       int tileFrom = Math.max(start - tile * TILE, 0);
       int tileTo = Math.min(end - tile * TILE, TILE);
       mix(cache, block, direct, kvHead, tile, tileFrom, tileTo, first, last);
@@ -85,12 +85,20 @@ final class TiledAttention {
     floats.scale(scale, block.queries, 0, (toToken - fromToken) * length);
   }
 
-  /** Scores of all rows at all positions of the tile, whether they see them or not. */
+  /** Scores of all rows at the first positions of the tile, whether they see them or not. */
   private void score(
-      KvCache cache, QueryBlock block, boolean direct, int kvHead, int tile, int rows) {
+      KvCache cache,
+      QueryBlock block,
+      boolean direct,
+      int kvHead,
+      int tile,
+      int positions,
+      int rows) {
     if (direct) {
-      block.touched += cache.touch(kvHead, tile);
-      cache.score(kvHead, tile, block.queries, rows, block.scores, block.tile);
+      if (positions == TILE) {
+        block.touched += cache.touch(kvHead, tile);
+      }
+      cache.score(kvHead, tile, positions, block.queries, rows, block.scores, block.tile);
       return;
     }
     cache.loadKeys(kvHead, tile, block.tile);

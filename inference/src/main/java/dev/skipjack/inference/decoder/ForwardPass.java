@@ -7,12 +7,12 @@ import dev.skipjack.inference.device.DeviceSession;
 import dev.skipjack.inference.layer.Observer;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.memory.NativeMemory;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.LayerSpec;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public final class ForwardPass implements AutoCloseable {
   private final boolean deviceLogits;
   private final ThreadTeam team;
   private final int batch;
-  private final Arena arena = Arena.ofShared();
+  private final NativeMemory memory = new NativeMemory();
   private final Workspace space;
   private final Rotations rotations;
   private final List<KvCache> caches;
@@ -80,7 +80,7 @@ public final class ForwardPass implements AutoCloseable {
     this.rotations = new Rotations(decoder.spec(), 1);
     this.caches = new ArrayList<>();
     for (LayerSpec layer : decoder.spec().layers().subList(0, decoder.hostLayers())) {
-      caches.add(new KvCache(arena, kernels.cache(cacheType), layer.attention(), contextLength));
+      caches.add(new KvCache(memory, kernels.cache(cacheType), layer.attention(), contextLength));
     }
     this.attention = new AttentionSpace(decoder.spec(), team.size());
   }
@@ -204,6 +204,6 @@ public final class ForwardPass implements AutoCloseable {
   @Override
   public void close() {
     device.ifPresent(DeviceSession::close);
-    arena.close();
+    memory.close();
   }
 }

@@ -8,12 +8,12 @@ import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.memory.NativeMemory;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.LayerSpec;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public final class LayerPass implements AutoCloseable {
   private final RowMatrix embedding;
   private final float embeddingScale;
   private final List<Layer> layers;
-  private final Arena arena = Arena.ofShared();
+  private final NativeMemory memory = new NativeMemory();
   private final List<KvCache> caches = new ArrayList<>();
   private final Workspace space;
   private final Rotations rotations;
@@ -47,7 +47,7 @@ public final class LayerPass implements AutoCloseable {
     this.layers = new ArrayList<>();
     for (LayerSpec each : spec.layers()) {
       layers.add(new Layer(kernels, linears, each, networks.layer(each.index())));
-      caches.add(new KvCache(arena, kernels.cache(TensorType.F32), each.attention(), length));
+      caches.add(new KvCache(memory, kernels.cache(TensorType.F32), each.attention(), length));
     }
     this.space =
         new Workspace(spec, length, Optional.empty(), linears.newInputSpace(length, team.size()));
@@ -100,6 +100,6 @@ public final class LayerPass implements AutoCloseable {
   /** Frees the caches. */
   @Override
   public void close() {
-    arena.close();
+    memory.close();
   }
 }

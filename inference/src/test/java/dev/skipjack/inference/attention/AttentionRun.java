@@ -3,9 +3,9 @@ package dev.skipjack.inference.attention;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.memory.NativeMemory;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.tensor.TensorType;
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -57,9 +57,9 @@ final class AttentionRun {
     System.arraycopy(queries, position * queryRow, space.query, 0, count * queryRow);
     // What a buffer held before must not show.
     Arrays.fill(space.attended.values(), Float.NaN);
-    try (Arena arena = Arena.ofShared();
+    try (NativeMemory memory = new NativeMemory();
         ThreadTeam team = new ThreadTeam(workers)) {
-      KvCache cache = new KvCache(arena, kernels.cache(type), shape.spec(), length);
+      KvCache cache = new KvCache(memory, kernels.cache(type), shape.spec(), length);
       cache.reserve(length);
       for (int i = 0; i < length; i++) {
         int keyOffset = i * shape.kvHeads() * shape.keyLength();

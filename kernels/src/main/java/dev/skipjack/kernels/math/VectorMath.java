@@ -95,7 +95,8 @@ public final class VectorMath {
 
   /** {@code e^x}; 0 instead of a subnormal number, and infinite from 88.37 on. */
   public static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
+    FloatVector raised = x.blend(EXP_MIN, x.lt(EXP_MIN));
+    FloatVector clamped = raised.blend(EXP_MAX, raised.compare(VectorOperators.GT, EXP_MAX));
     FloatVector shifted = clamped.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, clamped));
@@ -107,7 +108,7 @@ public final class VectorMath {
   /** {@code e^x - 1} for {@code x <= 0}, accurate near 0. */
   public static FloatVector expm1OfNegative(FloatVector x) {
     // From here on 2^n vanishes beside 1, and is still a normal number.
-    FloatVector clamped = x.max(-80f);
+    FloatVector clamped = x.blend(-80f, x.lt(-80f));
     FloatVector shifted = clamped.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, clamped));

@@ -54,7 +54,7 @@ final class HugePages {
     if (found.isEmpty()) {
       LOGGER.log(
           Level.DEBUG,
-          "Copies of weights get the pages that the C library gives them: not on Linux, or native"
+          "Native memory has the pages that the C library gives it: not on Linux, or native"
               + " access was not enabled");
     }
     return found;

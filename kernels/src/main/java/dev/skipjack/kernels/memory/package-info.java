@@ -1,2 +1,2 @@
-/** Where copies of weights live. */
+/** Where copies of weights, and keys and values, live. */
 package dev.skipjack.kernels.memory;

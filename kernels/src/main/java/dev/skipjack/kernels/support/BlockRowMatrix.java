@@ -7,6 +7,7 @@ import dev.skipjack.kernels.Rows;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -123,13 +124,9 @@ final class BlockRowMatrix implements Rows {
     for (int i = 0; i < count; i++) {
       places[i] = first + rowList[from + i] * stride;
     }
-    if (count == BlockRows.AHEAD) {
-      input.touched += layout.touch(packed, places, aheadBytes);
-    } else {
-      for (int i = 0; i < count; i++) {
-        input.touched += layout.touch(packed, places[i], places[i] + aheadBytes);
-      }
-    }
+    // Where there are fewer, the last is read again, which takes no time.
+    Arrays.fill(places, count, BlockRows.AHEAD, places[count - 1]);
+    input.touched += layout.touch(packed, places, aheadBytes);
     int lanes = layout.lanes();
     for (int i = 0; i < count; i++) {
       layout.dot(packed, places[i], input, i * lanes);
@@ -225,25 +222,23 @@ final class BlockRowMatrix implements Rows {
         work.put(first + rowList[i] * stride, coefficients[at + i]);
       }
       work.end();
-      touch(work, to - from, fromUnit, toUnit);
+      touch(work, fromUnit, toUnit, 0, layout.weightBytes());
+      touch(work, fromUnit, toUnit, (long) units * layout.weightBytes(), layout.scaleBytes());
       layout.add(packed, work, units, fromUnit, toUnit, sum, sumAt);
     }
   }
 
-  private void touch(BlockSum work, int count, int fromUnit, int toUnit) {
-    int weights = layout.weightBytes();
-    int scales = layout.scaleBytes();
-    for (int i = 0; i < count; i++) {
-      long row = work.places[i];
-      long rowScales = row + (long) units * weights;
-      work.touched += touch(row, fromUnit, toUnit, weights);
-      work.touched += touch(rowScales, fromUnit, toUnit, scales);
+  /** Reads ahead what units have in common, weights or scales, of all rows of a sum. */
+  private void touch(BlockSum work, int fromUnit, int toUnit, long offset, int unitBytes) {
+    long from = offset + (long) fromUnit * unitBytes;
+    long bytes = (long) (toUnit - fromUnit) * unitBytes;
+    int last = work.count() - 1;
+    for (int i = 0; i <= last; i += BlockRows.AHEAD) {
+      for (int k = 0; k < BlockRows.AHEAD; k++) {
+        work.ahead[k] = work.places[Math.min(i + k, last)] + from;
+      }
+      work.touched += layout.touch(packed, work.ahead, bytes);
     }
-  }
-
-  private int touch(long from, int fromUnit, int toUnit, int unitBytes) {
-    return layout.touch(
-        packed, from + (long) fromUnit * unitBytes, from + (long) toUnit * unitBytes);
   }
 
   /** Adds columns of a sum to {@code y}, in their own order. */

@@ -53,16 +53,10 @@ public interface BlockRows {
   void arrange(Activations x, int token, BlockInput input);
 
   /**
-   * Reads something of every cache line of {@code [from, to)}, so that all are on their way at
-   * once.
+   * Reads something of every cache line of so many bytes at {@value #AHEAD} places, side by side,
+   * so that all are on their way at once.
    *
    * @return what depends on them, to be kept
-   */
-  int touch(MemorySegment packed, long from, long to);
-
-  /**
-   * Like {@link #touch(MemorySegment, long, long)} of {@value #AHEAD} rows that begin at {@code
-   * places}, side by side.
    */
   int touch(MemorySegment packed, long[] places, long bytes);
 

@@ -15,6 +15,9 @@ public final class BlockSum {
   /** Byte offsets of the rows {@code [TOGETHER]}. */
   public final long[] places = new long[BlockRows.TOGETHER];
 
+  /** Byte offsets of what is read ahead together {@code [AHEAD]}. */
+  final long[] ahead = new long[BlockRows.AHEAD];
+
   /** What each row is multiplied with {@code [TOGETHER]}. */
   public final float[] coefficients = new float[BlockRows.TOGETHER];
 

@@ -81,12 +81,14 @@ public final class IsolatedCache implements CacheKernels {
       MemorySegment cache,
       long tileOffset,
       int length,
+      int positions,
       float[] queries,
       int rows,
       float[] scores,
       float[] scratch) {
     try {
-      score.invokeExact(kernels, cache, tileOffset, length, queries, rows, scores, scratch);
+      score.invokeExact(
+          kernels, cache, tileOffset, length, positions, queries, rows, scores, scratch);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -16,27 +16,8 @@ import jdk.incubator.vector.IntVector;
  */
 final class CacheLines {
   private static final int LINE = 64;
-  private static final int LINES = 4;
 
   private CacheLines() {}
-
-  /** Depends on every line of {@code [from, to)}. */
-  static int touch(MemorySegment source, long from, long to) {
-    IntVector any = IntVector.zero(INTS);
-    long at = from;
-    for (; at + LINES * LINE <= to; at += LINES * LINE) {
-      any =
-          any.or(IntVector.fromMemorySegment(INTS, source, at, LITTLE_ENDIAN))
-              .or(IntVector.fromMemorySegment(INTS, source, at + LINE, LITTLE_ENDIAN))
-              .or(IntVector.fromMemorySegment(INTS, source, at + 2 * LINE, LITTLE_ENDIAN))
-              .or(IntVector.fromMemorySegment(INTS, source, at + 3 * LINE, LITTLE_ENDIAN));
-    }
-    int last = 0;
-    for (; at < to; at += LINE) {
-      last |= source.get(LittleEndian.INT, at);
-    }
-    return any.lane(0) | last;
-  }
 
   /** Depends on every line of {@code bytes} from each of eight places on. */
   static int touch(MemorySegment source, long[] places, long bytes) {
@@ -51,22 +32,24 @@ final class CacheLines {
             places[7], whole);
   }
 
-  /** Depends on every line of {@code bytes} from one place on, which are cut into eight parts. */
+  /**
+   * Depends on every line of {@code bytes} from one place on, which are cut into eight parts.
+   *
+   * @param bytes a multiple of eight lines
+   */
   static int touchEighths(MemorySegment source, long from, long bytes) {
-    long part = bytes / (8 * LINE) * LINE;
-    int first =
-        touch(
-            source,
-            from,
-            from + part,
-            from + 2 * part,
-            from + 3 * part,
-            from + 4 * part,
-            from + 5 * part,
-            from + 6 * part,
-            from + 7 * part,
-            part);
-    return first | touch(source, from + 8 * part, from + bytes);
+    long part = bytes / 8;
+    return touch(
+        source,
+        from,
+        from + part,
+        from + 2 * part,
+        from + 3 * part,
+        from + 4 * part,
+        from + 5 * part,
+        from + 6 * part,
+        from + 7 * part,
+        part);
   }
 
   /**

@@ -25,6 +25,12 @@ final class HalfPanels {
   /** What halves in the place of floats must be multiplied by. */
   static final float UNIT = 0x1p112f;
 
+  /** Rows of a product. */
+  static final int ROWS = 4;
+
+  /** Floats from a row of factors to the next: as a constant it needs no register. */
+  static final int PITCH = 256;
+
   private static final int SIGN_AND_MAGNITUDE = 0x8fffe000;
   private static final int BYTES = 2 * Short.BYTES * LANES;
   private static final int RIGHT = Short.BYTES * LANES;
@@ -46,11 +52,13 @@ final class HalfPanels {
    * {@code c [rows x 2 LANES] += a [rows x inner] panel [inner x 2 LANES] / UNIT}; halves must be
    * finite. Every element adds its terms in the order of {@code inner}.
    *
+   * @param a {@value #ROWS} rows of {@value #PITCH}
    * @param cStride floats from a row of {@code c} to the next
+   * @param rows at most {@value #ROWS}. If there are fewer, the last is computed again in place of
+   *     the others, which must be copies of it: that takes no longer than the memory does
    */
   static void add(
       float[] a,
-      int aStride,
       MemorySegment panel,
       long offset,
       float[] c,
@@ -58,51 +66,10 @@ final class HalfPanels {
       int cStride,
       int rows,
       int inner) {
-    for (int r = 0; r < rows; r += 4) {
-      int last = Math.min(rows - r, 4) - 1;
-      int step1 = Math.min(1, last);
-      int step2 = Math.min(2, last);
-      addFour(
-          a,
-          r * aStride,
-          step1 * aStride,
-          step2 * aStride,
-          last * aStride,
-          panel,
-          offset,
-          c,
-          cOffset + r * cStride,
-          step1 * cStride,
-          step2 * cStride,
-          last * cStride,
-          inner);
-    }
-  }
-
-  /**
-   * Four rows at distances from the first. Where there are fewer, some are computed twice, which
-   * takes no longer than the memory does.
-   */
-  private static void addFour(
-      float[] a,
-      int a0,
-      int aStep1,
-      int aStep2,
-      int aStep3,
-      MemorySegment panel,
-      long offset,
-      float[] c,
-      int c0,
-      int cStep1,
-      int cStep2,
-      int cStep3,
-      int inner) {
-    int a1 = a0 + aStep1;
-    int a2 = a0 + aStep2;
-    int a3 = a0 + aStep3;
-    int c1 = c0 + cStep1;
-    int c2 = c0 + cStep2;
-    int c3 = c0 + cStep3;
+    int c0 = cOffset;
+    int c1 = c0 + Math.min(1, rows - 1) * cStride;
+    int c2 = c0 + Math.min(2, rows - 1) * cStride;
+    int c3 = c0 + (rows - 1) * cStride;
     FloatVector sum00 = Lanes.load(c, c0);
     FloatVector sum01 = Lanes.load(c, c0 + LANES);
     FloatVector sum10 = Lanes.load(c, c1);
@@ -128,16 +95,16 @@ final class HalfPanels {
               .lanewise(VectorOperators.LSHL, 13)
               .and(SIGN_AND_MAGNITUDE)
               .reinterpretAsFloats();
-      FloatVector factor = FloatVector.broadcast(FLOATS, a[a0 + k]);
+      FloatVector factor = FloatVector.broadcast(FLOATS, a[k]);
       sum00 = left.fma(factor, sum00);
       sum01 = right.fma(factor, sum01);
-      factor = FloatVector.broadcast(FLOATS, a[a1 + k]);
+      factor = FloatVector.broadcast(FLOATS, a[PITCH + k]);
       sum10 = left.fma(factor, sum10);
       sum11 = right.fma(factor, sum11);
-      factor = FloatVector.broadcast(FLOATS, a[a2 + k]);
+      factor = FloatVector.broadcast(FLOATS, a[2 * PITCH + k]);
       sum20 = left.fma(factor, sum20);
       sum21 = right.fma(factor, sum21);
-      factor = FloatVector.broadcast(FLOATS, a[a3 + k]);
+      factor = FloatVector.broadcast(FLOATS, a[3 * PITCH + k]);
       sum30 = left.fma(factor, sum30);
       sum31 = right.fma(factor, sum31);
     }

@@ -80,11 +80,6 @@ final class Q8_0Rows implements BlockRows {
   }
 
   @Override
-  public int touch(MemorySegment packed, long from, long to) {
-    return CacheLines.touch(packed, from, to);
-  }
-
-  @Override
   public int touch(MemorySegment packed, long[] places, long bytes) {
     return CacheLines.touch(packed, places, bytes);
   }

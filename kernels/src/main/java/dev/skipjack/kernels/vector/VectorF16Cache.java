@@ -8,7 +8,6 @@ import static java.util.Objects.checkIndex;
 import dev.skipjack.kernels.CacheKernels;
 import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * A cache of IEEE 754 binary16 that a few queries read without converting it to memory first. A
@@ -26,6 +25,9 @@ final class VectorF16Cache implements CacheKernels {
 
   /** Rows that multiply panels as they are; more are worth a conversion that all share. */
   private static final int DIRECT_ROWS = 8;
+
+  /** Prefetchers keep up with the products of narrow vectors, and reading ahead takes time. */
+  private static final boolean TOUCHES = LANES >= 16;
 
   private static final int HALF_BYTES = Short.BYTES;
   private static final int EXPONENT = 0x7c00;
@@ -111,13 +113,14 @@ final class VectorF16Cache implements CacheKernels {
 
   @Override
   public int directRows(int length) {
-    return length % PANEL == 0 ? DIRECT_ROWS : 0;
+    boolean fits = HalfPanels.ROWS * HalfPanels.PITCH <= TILE * length;
+    return fits && length % PANEL == 0 ? DIRECT_ROWS : 0;
   }
 
   @Override
   public int touch(MemorySegment cache, long tileOffset, int length) {
     checkFromIndexSize(tileOffset, tileBytes(length), cache.byteSize());
-    return CacheLines.touchEighths(cache, tileOffset, tileBytes(length));
+    return TOUCHES ? CacheLines.touchEighths(cache, tileOffset, tileBytes(length)) : 0;
   }
 
   @Override
@@ -125,19 +128,29 @@ final class VectorF16Cache implements CacheKernels {
       MemorySegment cache,
       long tileOffset,
       int length,
+      int positions,
       float[] queries,
       int rows,
       float[] scores,
       float[] scratch) {
     checkFromIndexSize(tileOffset, tileBytes(length), cache.byteSize());
+    checkFromIndexSize(0, positions, TILE);
     checkFromIndexSize(0, rows * length, queries.length);
-    checkFromIndexSize(0, rows * length, scratch.length);
     checkFromIndexSize(0, rows * TILE, scores.length);
-    scale(QUERY_UNIT, queries, 0, scratch, 0, rows * length);
-    Arrays.fill(scores, 0, rows * TILE, 0);
-    for (int first = 0; first < TILE; first += PANEL) {
-      long at = panel(tileOffset, first, length);
-      HalfPanels.add(scratch, length, cache, at, scores, first, TILE, rows, length);
+    checkDirect(length, rows, scratch);
+    for (int i = 0; i < rows * TILE; i += LANES) {
+      Lanes.zero().intoArray(scores, i);
+    }
+    for (int row = 0; row < rows; row += HalfPanels.ROWS) {
+      int few = Math.min(HalfPanels.ROWS, rows - row);
+      for (int from = 0; from < length; from += HalfPanels.PITCH) {
+        int count = Math.min(HalfPanels.PITCH, length - from);
+        fillFactors(QUERY_UNIT, queries, row * length + from, length, few, count, scratch);
+        for (int first = 0; first < positions; first += PANEL) {
+          long at = panel(tileOffset, first, length) + (long) from * PANEL * HALF_BYTES;
+          HalfPanels.add(scratch, cache, at, scores, row * TILE + first, TILE, few, count);
+        }
+      }
     }
     scale(SCORE_UNIT, scores, 0, scores, 0, rows * TILE);
   }
@@ -159,21 +172,33 @@ final class VectorF16Cache implements CacheKernels {
     checkFromIndexSize(firstRow * TILE, rows * TILE, weights.length);
     checkFromIndexSize(firstRow * length, rows * length, sums.length);
     int count = to - from;
-    checkFromIndexSize(0, rows * count, scratch.length);
-    checkDirect(length);
-    for (int row = 0; row < rows; row++) {
-      scale(HalfPanels.UNIT, weights, (firstRow + row) * TILE + from, scratch, row * count, count);
+    checkDirect(length, rows, scratch);
+    for (int row = firstRow; row < firstRow + rows; row += HalfPanels.ROWS) {
+      int few = Math.min(HalfPanels.ROWS, firstRow + rows - row);
+      fillFactors(HalfPanels.UNIT, weights, row * TILE + from, TILE, few, count, scratch);
+      for (int first = 0; first < length; first += PANEL) {
+        long at = panel(tileOffset, first, TILE) + (long) from * PANEL * HALF_BYTES;
+        HalfPanels.add(scratch, cache, at, sums, row * length + first, length, few, count);
+      }
     }
-    for (int first = 0; first < length; first += PANEL) {
-      long at = panel(tileOffset, first, TILE) + (long) from * PANEL * HALF_BYTES;
-      int out = firstRow * length + first;
-      HalfPanels.add(scratch, count, cache, at, sums, out, length, rows, count);
+  }
+
+  /** Factors as {@link HalfPanels} wants them, of rows {@code stride} apart. */
+  private static void fillFactors(
+      float unit, float[] a, int offset, int stride, int rows, int count, float[] factors) {
+    for (int row = 0; row < HalfPanels.ROWS; row++) {
+      int from = offset + Math.min(row, rows - 1) * stride;
+      scale(unit, a, from, factors, row * HalfPanels.PITCH, count);
     }
   }
 
   /** Powers of two, so that nothing is rounded. */
   private static void scale(float a, float[] x, int xOffset, float[] y, int yOffset, int count) {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      Lanes.load(x, xOffset + i).mul(a).intoArray(y, yOffset + i);
+    }
+    for (; i < count; i++) {
       y[yOffset + i] = a * x[xOffset + i];
     }
   }
@@ -183,12 +208,13 @@ final class VectorF16Cache implements CacheKernels {
     return tileOffset + (long) first * rows * HALF_BYTES;
   }
 
-  private static void checkDirect(int length) {
-    if (length % PANEL != 0) {
+  private void checkDirect(int length, int rows, float[] scratch) {
+    if (rows > directRows(length)) {
       throw new IllegalArgumentException(
-          "direct products: found values of %d, expected a multiple of %d"
-              .formatted(length, PANEL));
+          "direct products: found %d rows of %d, expected at most %d"
+              .formatted(rows, length, directRows(length)));
     }
+    checkFromIndexSize(0, HalfPanels.ROWS * HalfPanels.PITCH, scratch.length);
   }
 
   private void checkTile(MemorySegment cache, long tileOffset, int length, int position) {

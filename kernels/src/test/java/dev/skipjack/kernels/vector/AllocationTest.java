@@ -142,7 +142,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> cache.loadKeys(segment, 0, length, tile));
     assertSettlesAtZero(() -> cache.loadValues(segment, 0, length, 50, tile));
     if (cache.directRows(length) > 0) {
-      assertSettlesAtZero(() -> cache.score(segment, 0, length, rows, 5, rows, tile));
+      assertSettlesAtZero(() -> cache.score(segment, 0, length, 50, rows, 5, rows, tile));
       assertSettlesAtZero(() -> cache.mix(segment, 0, length, 3, 50, rows, 1, 5, rows, tile));
     }
   }
