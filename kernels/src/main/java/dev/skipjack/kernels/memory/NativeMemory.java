@@ -8,8 +8,8 @@ import java.util.Optional;
  * Native memory for copies of weights, or for keys and values, that live equally long. Pieces are
  * cut one after the other from large mappings in huge pages where the system has them: a matrix
  * that got memory of its own would begin and end with small pages, and every small page costs an
- * address translation. What is left of a mapping is never written and so takes no memory. Allocating is for one thread; the
- * memory is for all, until {@link #close}.
+ * address translation. What is left of a mapping is never written and so takes no memory.
+ * Allocating is for one thread; the memory is for all, until {@link #close}.
  */
 public final class NativeMemory implements AutoCloseable {
   /** Addresses of one mapping. */

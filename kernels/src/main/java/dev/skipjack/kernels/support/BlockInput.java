@@ -26,7 +26,7 @@ public final class BlockInput {
   public final float[] lanes;
 
   /** Byte offsets of rows {@code [AHEAD]}. */
-  final long[] places = new long[BlockRows.AHEAD];
+  public final long[] places = new long[BlockRows.AHEAD];
 
   private BlockRows layout;
   private Object source;

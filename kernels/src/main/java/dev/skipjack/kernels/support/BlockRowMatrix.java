@@ -127,10 +127,8 @@ final class BlockRowMatrix implements Rows {
     // Where there are fewer, the last is read again, which takes no time.
     Arrays.fill(places, count, BlockRows.AHEAD, places[count - 1]);
     input.touched += layout.touch(packed, places, aheadBytes);
+    layout.dots(packed, count, input);
     int lanes = layout.lanes();
-    for (int i = 0; i < count; i++) {
-      layout.dot(packed, places[i], input, i * lanes);
-    }
     for (int i = 0; i < count; i++) {
       y[yOffset + from + i] = factor * sum(input.lanes, i * lanes, lanes);
     }

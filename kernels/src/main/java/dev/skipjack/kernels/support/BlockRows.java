@@ -61,10 +61,11 @@ public interface BlockRows {
   int touch(MemorySegment packed, long[] places, long bytes);
 
   /**
-   * Leaves in {@link BlockInput#lanes}, from {@code to} on, what adds up to {@code W . x} of the
-   * row at a byte offset.
+   * Leaves in {@link BlockInput#lanes}, as many for each, what adds up to {@code W . x} of the
+   * first {@code count} rows at {@link BlockInput#places}; those behind them are rows too, and what
+   * is left for them is unspecified.
    */
-  void dot(MemorySegment packed, long at, BlockInput input, int to);
+  void dots(MemorySegment packed, int count, BlockInput input);
 
   /**
    * Adds {@code coefficients[i] W[i]} of the rows at {@link BlockSum#places}, up to {@link

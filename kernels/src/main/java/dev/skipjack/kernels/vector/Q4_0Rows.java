@@ -13,6 +13,7 @@ import dev.skipjack.kernels.support.BlockRows;
 import dev.skipjack.kernels.support.BlockSum;
 import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -26,6 +27,9 @@ import jdk.incubator.vector.VectorOperators;
  * lanes instead of rows; sums of rows by {@link Q4_0RowSums}.
  */
 final class Q4_0Rows implements BlockRows {
+  /** Rows that are multiplied side by side; {@link #AHEAD} is a multiple. */
+  private static final int ABREAST = 4;
+
   private static final int BLOCK_BYTES = 18;
   private static final int QUANTS = 2;
   private static final int WORDS = 4 * LANES;
@@ -90,110 +94,146 @@ final class Q4_0Rows implements BlockRows {
     }
   }
 
-  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
   @Override
-  public void dot(MemorySegment packed, long at, BlockInput input, int to) {
-    short[] q = input.factors;
-    int units = input.units();
-    long scales = at + (long) units * UNIT_WORDS;
-    FloatVector total = FloatVector.zero(FLOATS);
-    for (int u = 0; u < units; u++) {
-      long words = at + (long) u * UNIT_WORDS;
-      int k = u * UNIT_VALUES;
-      ShortVector even = IntVector.fromArray(INTS, input.starts, u * LANES).reinterpretAsShorts();
-      ShortVector odd = ShortVector.zero(SHORT_PAIRS);
-      IntVector v;
-      v = IntVector.fromMemorySegment(INTS, packed, words, LITTLE_ENDIAN);
-      even = v.reinterpretAsShorts().mul(ShortVector.fromArray(SHORT_PAIRS, q, k)).add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + COLUMNS))
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 2 * COLUMNS))
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 3 * COLUMNS))
-              .add(even);
-      v = IntVector.fromMemorySegment(INTS, packed, words + WORDS, LITTLE_ENDIAN);
-      odd =
-          v.reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 4 * COLUMNS))
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 5 * COLUMNS))
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 6 * COLUMNS))
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 7 * COLUMNS))
-              .add(odd);
-      v = IntVector.fromMemorySegment(INTS, packed, words + 2 * WORDS, LITTLE_ENDIAN);
-      even =
-          v.reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 8 * COLUMNS))
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 9 * COLUMNS))
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 10 * COLUMNS))
-              .add(even);
-      even =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 11 * COLUMNS))
-              .add(even);
-      v = IntVector.fromMemorySegment(INTS, packed, words + 3 * WORDS, LITTLE_ENDIAN);
-      odd =
-          v.reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 12 * COLUMNS))
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 4)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 13 * COLUMNS))
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 8)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 14 * COLUMNS))
-              .add(odd);
-      odd =
-          v.lanewise(VectorOperators.LSHR, 12)
-              .reinterpretAsShorts()
-              .mul(ShortVector.fromArray(SHORT_PAIRS, q, k + 15 * COLUMNS))
-              .add(odd);
-      v = even.add(odd).reinterpretAsInts();
-      // Low and high halves add up, modulo 2^16, in the upper half.
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v);
-      FloatVector sum = (FloatVector) v.and(0xffff0000).convert(VectorOperators.I2F, 0);
-      v =
-          (IntVector)
-              ShortVector.fromMemorySegment(
-                      SHORTS, packed, scales + (long) u * UNIT_SCALES, LITTLE_ENDIAN)
-                  .convertShape(VectorOperators.S2I, INTS, 0);
-      FloatVector scale =
-          v.lanewise(VectorOperators.LSHL, 13).and(0x8fffe000).reinterpretAsFloats();
-      total = sum.fma(scale.mul(FloatVector.fromArray(FLOATS, input.scales, u * LANES)), total);
+  public void dots(MemorySegment packed, int count, BlockInput input) {
+    long[] places = input.places;
+    for (int i = 0; i < count; i += ABREAST) {
+      Arrays.fill(input.lanes, i * LANES, (i + ABREAST) * LANES, 0);
+      dots(
+          packed,
+          places[i],
+          places[i + 1],
+          places[i + 2],
+          places[i + 3],
+          input.units(),
+          input.factors,
+          input.starts,
+          input.scales,
+          input.lanes,
+          i * LANES);
     }
-    total.intoArray(input.lanes, to);
+  }
+
+  /**
+   * Four rows, so that inputs are loaded once for all. Without helpers: C2 inlines no more of them
+   * into a method that has so many vectors.
+   */
+  private static void dots(
+      MemorySegment packed,
+      long row0,
+      long row1,
+      long row2,
+      long row3,
+      int units,
+      short[] q,
+      int[] starts,
+      float[] scales,
+      float[] y,
+      int yAt) {
+    for (int u = 0; u < units; u++) {
+      long words0 = row0 + (long) u * UNIT_WORDS;
+      long words1 = row1 + (long) u * UNIT_WORDS;
+      long words2 = row2 + (long) u * UNIT_WORDS;
+      long words3 = row3 + (long) u * UNIT_WORDS;
+      int k = u * UNIT_VALUES;
+      ShortVector sum0 = IntVector.fromArray(INTS, starts, u * LANES).reinterpretAsShorts();
+      ShortVector sum1 = sum0;
+      ShortVector sum2 = sum0;
+      ShortVector sum3 = sum0;
+      for (int j = 0; j < 4; j++) {
+        IntVector word0 =
+            IntVector.fromMemorySegment(INTS, packed, words0 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word1 =
+            IntVector.fromMemorySegment(INTS, packed, words1 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word2 =
+            IntVector.fromMemorySegment(INTS, packed, words2 + j * WORDS, LITTLE_ENDIAN);
+        IntVector word3 =
+            IntVector.fromMemorySegment(INTS, packed, words3 + j * WORDS, LITTLE_ENDIAN);
+        ShortVector factors = ShortVector.fromArray(SHORT_PAIRS, q, k + 4 * j * COLUMNS);
+        sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
+        factors = ShortVector.fromArray(SHORT_PAIRS, q, k + (4 * j + 1) * COLUMNS);
+        sum0 = word0.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum3);
+        factors = ShortVector.fromArray(SHORT_PAIRS, q, k + (4 * j + 2) * COLUMNS);
+        sum0 = word0.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 = word1.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 = word2.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 = word3.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum3);
+        factors = ShortVector.fromArray(SHORT_PAIRS, q, k + (4 * j + 3) * COLUMNS);
+        sum0 =
+            word0.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum0);
+        sum1 =
+            word1.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum1);
+        sum2 =
+            word2.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum2);
+        sum3 =
+            word3.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum3);
+      }
+      long unitScales = (long) units * UNIT_WORDS + (long) u * UNIT_SCALES;
+      FloatVector inputs = FloatVector.fromArray(FLOATS, scales, u * LANES);
+      // Low and high halves add up, modulo 2^16, in the upper half.
+      IntVector v = sum0.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(
+                              SHORTS, packed, row0 + unitScales, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(inputs),
+              FloatVector.fromArray(FLOATS, y, yAt))
+          .intoArray(y, yAt);
+      v = sum1.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(
+                              SHORTS, packed, row1 + unitScales, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(inputs),
+              FloatVector.fromArray(FLOATS, y, yAt + LANES))
+          .intoArray(y, yAt + LANES);
+      v = sum2.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(
+                              SHORTS, packed, row2 + unitScales, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(inputs),
+              FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
+          .intoArray(y, yAt + 2 * LANES);
+      v = sum3.reinterpretAsInts();
+      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+      ((FloatVector) v.convert(VectorOperators.I2F, 0))
+          .fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(
+                              SHORTS, packed, row3 + unitScales, LITTLE_ENDIAN)
+                          .convertShape(VectorOperators.S2I, INTS, 0))
+                  .lanewise(VectorOperators.LSHL, 13)
+                  .and(0x8fffe000)
+                  .reinterpretAsFloats()
+                  .mul(inputs),
+              FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
+          .intoArray(y, yAt + 3 * LANES);
+    }
   }
 
   @Override

@@ -89,9 +89,15 @@ final class Q8_0Rows implements BlockRows {
     BlockOrder.arrange(x.pairs(), x, token, SCALE_UNIT, input);
   }
 
-  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
   @Override
-  public void dot(MemorySegment packed, long at, BlockInput input, int to) {
+  public void dots(MemorySegment packed, int count, BlockInput input) {
+    for (int i = 0; i < count; i++) {
+      dot(packed, input.places[i], input, i * LANES);
+    }
+  }
+
+  /** Without helpers: C2 inlines no more of them into a method that has so many vectors. */
+  private static void dot(MemorySegment packed, long at, BlockInput input, int to) {
     short[] q = input.factors;
     int units = input.units();
     long scales = at + (long) units * UNIT_QUANTS;
