@@ -33,9 +33,12 @@ public final class VectorMath {
   private static final FloatVector MINUS_LN2_LOW = splat((float) (0x1.62ep-1 - 0.6931471805599453));
 
   /** Where {@code 2^n} becomes 0 and infinite. */
-  private static final float EXP_MIN = -88;
+  private static final FloatVector EXP_MIN = splat(-88);
 
-  private static final float EXP_MAX = 89;
+  private static final FloatVector EXP_MAX = splat(89);
+
+  /** Where {@code e^x - 1} is -1, and {@code 2^n} still a normal number. */
+  private static final FloatVector EXPM1_MIN = splat(-80);
 
   /** {@code e^r = 1 + r + r^2 (E2 + E3 r + ..)} for {@code |r| <= ln 2 / 2}. */
   private static final FloatVector E2 = splat(0.5f);
@@ -95,7 +98,8 @@ public final class VectorMath {
 
   /** {@code e^x}; 0 instead of a subnormal number, and infinite from 88.37 on. */
   public static FloatVector exp(FloatVector x) {
-    FloatVector raised = x.blend(EXP_MIN, x.lt(EXP_MIN));
+    // A maximum or minimum of floats, which keeps NaN and orders zeros, is six instructions.
+    FloatVector raised = x.blend(EXP_MIN, EXP_MIN.compare(VectorOperators.GT, x));
     FloatVector clamped = raised.blend(EXP_MAX, raised.compare(VectorOperators.GT, EXP_MAX));
     FloatVector shifted = clamped.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
@@ -107,8 +111,7 @@ public final class VectorMath {
 
   /** {@code e^x - 1} for {@code x <= 0}, accurate near 0. */
   public static FloatVector expm1OfNegative(FloatVector x) {
-    // From here on 2^n vanishes beside 1, and is still a normal number.
-    FloatVector clamped = x.blend(-80f, x.lt(-80f));
+    FloatVector clamped = x.blend(EXPM1_MIN, EXPM1_MIN.compare(VectorOperators.GT, x));
     FloatVector shifted = clamped.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, clamped));
