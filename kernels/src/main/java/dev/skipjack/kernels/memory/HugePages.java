@@ -31,6 +31,9 @@ final class HugePages {
 
   private static final Logger LOGGER = System.getLogger(HugePages.class.getName());
 
+  /** Looked for once: every session has memory of its own. */
+  private static final Optional<HugePages> OF_SYSTEM = find();
+
   private final MethodHandle map;
   private final MethodHandle unmap;
   private final MethodHandle advise;
@@ -46,6 +49,10 @@ final class HugePages {
    * code: the JVM would print a warning for what is only faster.
    */
   static Optional<HugePages> ofSystem() {
+    return OF_SYSTEM;
+  }
+
+  private static Optional<HugePages> find() {
     Optional<HugePages> found =
         System.getProperty("os.name").equals("Linux")
                 && HugePages.class.getModule().isNativeAccessEnabled()

@@ -18,7 +18,6 @@ public final class NativeMemory implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final Arena arena = Arena.ofShared();
-  private final Optional<HugePages> pages = HugePages.ofSystem();
   private MemorySegment mapping = MemorySegment.NULL;
   private long used;
 
@@ -38,7 +37,7 @@ public final class NativeMemory implements AutoCloseable {
 
   private boolean grow(long byteSize) {
     long size = Math.max(MAPPING, byteSize);
-    Optional<MemorySegment> next = pages.flatMap(system -> system.map(size, arena));
+    Optional<MemorySegment> next = HugePages.ofSystem().flatMap(system -> system.map(size, arena));
     if (next.isPresent()) {
       mapping = next.get();
       used = 0;

@@ -113,6 +113,7 @@ final class VectorF16Cache implements CacheKernels {
 
   @Override
   public int directRows(int length) {
+    // Factors take the place of a loaded tile.
     boolean fits = HalfPanels.ROWS * HalfPanels.PITCH <= TILE * length;
     return fits && length % PANEL == 0 ? DIRECT_ROWS : 0;
   }
