@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  */
 public interface CacheKernels {
   /** Positions of a tile. */
-  int TILE = 64;
+  int TILE = 128;
 
   /** Bytes of a tile of keys or values of heads of this length. */
   long tileBytes(int length);
@@ -55,16 +55,6 @@ public interface CacheKernels {
    * this length and multiplying it; 0 where they cannot be used.
    */
   default int directRows(int length) {
-    return 0;
-  }
-
-  /**
-   * Reads something of every cache line of a tile of keys or values, so that all are on their way
-   * before {@link #score} or {@link #mix} wait for the first.
-   *
-   * @return what depends on them, to be kept
-   */
-  default int touch(MemorySegment cache, long tileOffset, int length) {
     return 0;
   }
 

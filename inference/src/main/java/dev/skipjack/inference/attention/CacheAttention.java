@@ -39,7 +39,7 @@ final class CacheAttention {
   void attend(Worker worker, Workspace space, KvCache cache, AttentionSpace scratch) {
     AttentionPlan plan = scratch.plan;
     QueryBlock block = scratch.block(worker);
-    worker.distribute(plan.units(), 1);
+    worker.distributeSingly(plan.units());
     while (worker.take()) {
       for (int unit = worker.first(); unit < worker.end(); unit++) {
         attend(space, cache, scratch, block, unit);

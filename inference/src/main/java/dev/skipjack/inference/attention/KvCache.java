@@ -119,18 +119,6 @@ public final class KvCache {
   }
 
   /**
-   * Has the keys and values of a head and tile on their way before they are multiplied.
-   *
-   * @return what depends on them, to be kept
-   */
-  int touch(int head, int tile) {
-    int page = tile / TILES;
-    long at = tileOf(head, tile);
-    return kernels.touch(keys[page], at * keyTileBytes, keyLength)
-        | kernels.touch(values[page], at * valueTileBytes, valueLength);
-  }
-
-  /**
    * Scores of queries {@code [rows x keyLength]} at the first positions of a tile: {@code scores
    * [rows x TILE]}.
    *

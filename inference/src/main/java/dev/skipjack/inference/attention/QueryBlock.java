@@ -33,9 +33,6 @@ final class QueryBlock {
   /** The sum of the weights so far {@code [rows]}. */
   final float[] totals;
 
-  /** Keeps what was read ahead alive. */
-  int touched;
-
   QueryBlock(int rows, int keyLength, int valueLength) {
     this.queries = new float[Math.multiplyExact(rows, keyLength)];
     this.scores = new float[Math.multiplyExact(rows, TILE)];

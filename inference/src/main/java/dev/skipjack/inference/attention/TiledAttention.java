@@ -95,9 +95,6 @@ final class TiledAttention {
       int positions,
       int rows) {
     if (direct) {
-      if (positions == TILE) {
-        block.touched += cache.touch(kvHead, tile);
-      }
       cache.score(kvHead, tile, positions, block.queries, rows, block.scores, block.tile);
       return;
     }

@@ -172,7 +172,7 @@ final class LayerTrial {
   /** The listed neurons' rows, on all workers. */
   void rows(Worker worker, Buffers buffers, int[] neurons, int count) {
     int groups = RowSum.groups(count);
-    worker.distribute(groups, 1);
+    worker.distributeSingly(groups);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
         group(buffers, neurons, count, group, groups, buffers.lists[worker.index()]);

@@ -216,7 +216,7 @@ final class NeuronStages {
       }
     }
     int groups = RowSum.groups(share.count());
-    worker.distribute(groups, 1);
+    worker.distributeSingly(groups);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
         sumGroup(worker, space, x, t, gates, group, groups);

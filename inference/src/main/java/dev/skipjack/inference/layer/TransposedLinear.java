@@ -89,7 +89,7 @@ final class TransposedLinear implements Linear {
 
   @Override
   public void applyToken(Worker worker, Activations x, float[] sums, float[] y) {
-    worker.distribute(groups.length, 1);
+    worker.distributeSingly(groups.length);
     while (worker.take()) {
       for (int group = worker.first(); group < worker.end(); group++) {
         int[] list = groups[group];

@@ -13,7 +13,6 @@ public final class IsolatedCache implements CacheKernels {
   private final CacheKernels kernels;
   private final MethodHandle loadKeys = Boundary.to(CacheKernels.class, "loadKeys");
   private final MethodHandle loadValues = Boundary.to(CacheKernels.class, "loadValues");
-  private final MethodHandle touch = Boundary.to(CacheKernels.class, "touch");
   private final MethodHandle score = Boundary.to(CacheKernels.class, "score");
   private final MethodHandle mix = Boundary.to(CacheKernels.class, "mix");
 
@@ -65,15 +64,6 @@ public final class IsolatedCache implements CacheKernels {
   @Override
   public int directRows(int length) {
     return kernels.directRows(length);
-  }
-
-  @Override
-  public int touch(MemorySegment cache, long tileOffset, int length) {
-    try {
-      return (int) touch.invokeExact(kernels, cache, tileOffset, length);
-    } catch (Throwable t) {
-      throw Boundary.unchecked(t);
-    }
   }
 
   @Override

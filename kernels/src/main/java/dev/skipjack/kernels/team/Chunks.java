@@ -24,6 +24,7 @@ final class Chunks {
   private int firstTicket;
   private int count;
   private int total;
+  private boolean single;
   private int chunk;
 
   Chunks(int workers, PaddedInt tickets) {
@@ -49,6 +50,7 @@ final class Chunks {
   void open(int newTotal, int step) {
     firstTicket += count;
     total = newTotal;
+    single = false;
     count = 0;
     int steps = total == 0 ? 0 : Math.max(1, total / step);
     int round = 0;
@@ -61,6 +63,14 @@ final class Chunks {
       count += Math.min(workers, Math.ceilDiv(left, share));
       done = (int) Math.min(steps, done + (long) share * workers);
     }
+  }
+
+  /** Begins the next loop of a phase, every item of which is a chunk. */
+  void openSingly(int items) {
+    firstTicket += count;
+    total = items;
+    single = true;
+    count = items;
   }
 
   /** Takes a chunk that nobody else gets, if one is left. */
@@ -86,11 +96,17 @@ final class Chunks {
   }
 
   int first() {
+    if (single) {
+      return chunk;
+    }
     int round = chunk / workers;
     return starts[round] + chunk % workers * lengths[round];
   }
 
   int end() {
+    if (single) {
+      return chunk + 1;
+    }
     return chunk == count - 1 ? total : first() + lengths[chunk / workers];
   }
 }

@@ -303,6 +303,11 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     @Override
+    public void distributeSingly(int total) {
+      chunks.openSingly(total);
+    }
+
+    @Override
     public boolean take() {
       return chunks.take();
     }

@@ -50,6 +50,12 @@ public interface Worker {
   void distribute(int total, int step);
 
   /**
+   * Begins a loop like {@link #distribute} over a few items that are long work each, and far apart
+   * in memory: every item is a chunk, so nobody waits for more than one.
+   */
+  void distributeSingly(int total);
+
+  /**
    * Begins a loop over the rows of a matrix like {@link #distribute}. Chunks have at least {@value
    * #LEAST_ROWS} rows, even if they could be cut anywhere: kernels read several rows side by side,
    * and what they make of the results takes whole vectors.

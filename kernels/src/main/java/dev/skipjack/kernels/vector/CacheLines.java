@@ -33,26 +33,6 @@ final class CacheLines {
   }
 
   /**
-   * Depends on every line of {@code bytes} from one place on, which are cut into eight parts.
-   *
-   * @param bytes a multiple of eight lines
-   */
-  static int touchEighths(MemorySegment source, long from, long bytes) {
-    long part = bytes / 8;
-    return touch(
-        source,
-        from,
-        from + part,
-        from + 2 * part,
-        from + 3 * part,
-        from + 4 * part,
-        from + 5 * part,
-        from + 6 * part,
-        from + 7 * part,
-        part);
-  }
-
-  /**
    * Line by line of all eight places: so prefetchers, which run ahead of a few places at once, help
    * with all and not with one after the other.
    *

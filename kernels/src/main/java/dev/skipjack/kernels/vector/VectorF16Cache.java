@@ -26,8 +26,8 @@ final class VectorF16Cache implements CacheKernels {
   /** Rows that multiply panels as they are; more are worth a conversion that all share. */
   private static final int DIRECT_ROWS = 8;
 
-  /** Prefetchers keep up with the products of narrow vectors, and reading ahead takes time. */
-  private static final boolean TOUCHES = LANES >= 16;
+  /** Whether there are registers for the sums of two panels: those of AVX-512. */
+  private static final boolean PAIRS = LANES >= 16;
 
   private static final int HALF_BYTES = Short.BYTES;
   private static final int EXPONENT = 0x7c00;
@@ -119,12 +119,6 @@ final class VectorF16Cache implements CacheKernels {
   }
 
   @Override
-  public int touch(MemorySegment cache, long tileOffset, int length) {
-    checkFromIndexSize(tileOffset, tileBytes(length), cache.byteSize());
-    return TOUCHES ? CacheLines.touchEighths(cache, tileOffset, tileBytes(length)) : 0;
-  }
-
-  @Override
   public void score(
       MemorySegment cache,
       long tileOffset,
@@ -147,10 +141,8 @@ final class VectorF16Cache implements CacheKernels {
       for (int from = 0; from < length; from += HalfPanels.PITCH) {
         int count = Math.min(HalfPanels.PITCH, length - from);
         fillFactors(QUERY_UNIT, queries, row * length + from, length, few, count, scratch);
-        for (int first = 0; first < positions; first += PANEL) {
-          long at = panel(tileOffset, first, length) + (long) from * PANEL * HALF_BYTES;
-          HalfPanels.add(scratch, cache, at, scores, row * TILE + first, TILE, few, count);
-        }
+        long at = tileOffset + (long) from * PANEL * HALF_BYTES;
+        multiply(scratch, cache, at, length, positions, scores, row * TILE, TILE, few, count);
       }
     }
     scale(SCORE_UNIT, scores, 0, scores, 0, rows * TILE);
@@ -177,10 +169,35 @@ final class VectorF16Cache implements CacheKernels {
     for (int row = firstRow; row < firstRow + rows; row += HalfPanels.ROWS) {
       int few = Math.min(HalfPanels.ROWS, firstRow + rows - row);
       fillFactors(HalfPanels.UNIT, weights, row * TILE + from, TILE, few, count, scratch);
-      for (int first = 0; first < length; first += PANEL) {
-        long at = panel(tileOffset, first, TILE) + (long) from * PANEL * HALF_BYTES;
-        HalfPanels.add(scratch, cache, at, sums, row * length + first, length, few, count);
-      }
+      long at = tileOffset + (long) from * PANEL * HALF_BYTES;
+      multiply(scratch, cache, at, TILE, length, sums, row * length, length, few, count);
+    }
+  }
+
+  /**
+   * Adds products of panels of {@code height} rows, the first of which begins at {@code at}, to as
+   * many columns of {@code c} as are there, or up to a panel more.
+   */
+  private static void multiply(
+      float[] factors,
+      MemorySegment cache,
+      long at,
+      int height,
+      int columns,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int rows,
+      int inner) {
+    int first = 0;
+    for (; PAIRS && first < columns - PANEL; first += 2 * PANEL) {
+      long left = panel(at, first, height);
+      long right = panel(at, first + PANEL, height);
+      HalfPanels.addPair(factors, cache, left, right, c, cOffset + first, cStride, rows, inner);
+    }
+    for (; first < columns; first += PANEL) {
+      long panel = panel(at, first, height);
+      HalfPanels.add(factors, cache, panel, c, cOffset + first, cStride, rows, inner);
     }
   }
 
