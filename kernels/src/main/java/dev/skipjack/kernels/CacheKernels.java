@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * <p>A tile of keys is {@code [length x TILE]}, so that scores of many positions are a product with
  * one position per lane, which never sums across lanes; a tile of values is {@code [TILE x
  * length]}. Both load to floats in that order, and attention computes on the floats: a tile is
- * converted once for all queries that see it, and stays in a core's first cache meanwhile. Some
+ * converted once for all queries that see it, and stays in a core's caches meanwhile. Some
  * implementations can also multiply a tile as it lies in memory, which is faster for a few queries,
  * and gives what loading and multiplying does.
  *
