@@ -41,9 +41,7 @@ final class CacheAttention {
     QueryBlock block = scratch.block(worker);
     worker.distributeSingly(plan.units());
     while (worker.take()) {
-      for (int unit = worker.first(); unit < worker.end(); unit++) {
-        attend(space, cache, scratch, block, unit);
-      }
+      attend(space, cache, scratch, block, worker.first());
     }
     if (plan.spans() > 1) {
       worker.barrier();

@@ -174,9 +174,7 @@ final class LayerTrial {
     int groups = RowSum.groups(count);
     worker.distributeSingly(groups);
     while (worker.take()) {
-      for (int group = worker.first(); group < worker.end(); group++) {
-        group(buffers, neurons, count, group, groups, buffers.lists[worker.index()]);
-      }
+      group(buffers, neurons, count, worker.first(), groups, buffers.lists[worker.index()]);
     }
     worker.barrier();
     downRows.finish(worker, buffers.sums, groups, buffers.output, 0);

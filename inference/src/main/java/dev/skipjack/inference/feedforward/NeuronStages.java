@@ -218,9 +218,7 @@ final class NeuronStages {
     int groups = RowSum.groups(share.count());
     worker.distributeSingly(groups);
     while (worker.take()) {
-      for (int group = worker.first(); group < worker.end(); group++) {
-        sumGroup(worker, space, x, t, gates, group, groups);
-      }
+      sumGroup(worker, space, x, t, gates, worker.first(), groups);
     }
     worker.barrier();
     down.finish(worker, space.sums, groups, output, t * down.outputs());

@@ -91,11 +91,10 @@ final class TransposedLinear implements Linear {
   public void applyToken(Worker worker, Activations x, float[] sums, float[] y) {
     worker.distributeSingly(groups.length);
     while (worker.take()) {
-      for (int group = worker.first(); group < worker.end(); group++) {
-        int[] list = groups[group];
-        sum.begin(sums, group);
-        sum.add(x.values(), list[0], list, list.length, sums, group);
-      }
+      int group = worker.first();
+      int[] list = groups[group];
+      sum.begin(sums, group);
+      sum.add(x.values(), list[0], list, list.length, sums, group);
     }
     worker.barrier();
     sum.finish(worker, sums, groups.length, y, 0);

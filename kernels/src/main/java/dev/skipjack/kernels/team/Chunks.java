@@ -68,7 +68,6 @@ final class Chunks {
   /** Begins the next loop of a phase, every item of which is a chunk. */
   void openSingly(int items) {
     firstTicket += count;
-    total = items;
     single = true;
     count = items;
   }

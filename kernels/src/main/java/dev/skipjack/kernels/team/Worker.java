@@ -51,7 +51,7 @@ public interface Worker {
 
   /**
    * Begins a loop like {@link #distribute} over a few items that are long work each, and far apart
-   * in memory: every item is a chunk, so nobody waits for more than one.
+   * in memory: every item is a chunk, {@link #first}, so nobody waits for more than one.
    */
   void distributeSingly(int total);
 
