@@ -1,5 +1,7 @@
 package dev.skipjack.kernels;
 
+import java.util.Optional;
+
 /** A row-major matrix whose rows can be read one by one: neurons, embeddings. */
 public interface RowMatrix extends Matrix, Rows, RowTable {
   /**
@@ -9,6 +11,11 @@ public interface RowMatrix extends Matrix, Rows, RowTable {
    */
   @Override
   Input input();
+
+  @Override
+  default Optional<Matrix> whole() {
+    return Optional.of(this);
+  }
 
   /**
    * {@code y[yOffset + t yStride + c] = sum_r x[t][r] W[r][c]} for columns c in {@code [fromCol,

@@ -1,6 +1,7 @@
 package dev.skipjack.kernels;
 
 import dev.skipjack.loader.tensor.TensorType;
+import java.util.Optional;
 
 /**
  * The rows of a weight matrix W {@code [rows x cols]}, read one by one: neurons, input channels.
@@ -27,6 +28,14 @@ public interface Rows {
    * listed rows are read. Nothing allocates.
    */
   void multiplyRows(Activations x, int token, int[] rows, int from, int to, float[] y, int yOffset);
+
+  /**
+   * The same rows as a matrix that is multiplied whole; empty where many tokens are better served
+   * by the tensor's own bytes.
+   */
+  default Optional<Matrix> whole() {
+    return Optional.empty();
+  }
 
   /**
    * {@code y[yOffset + c] += sum_i coefficients[at + i] W[rows[i]][c]} for {@code i} in {@code [0,

@@ -4,7 +4,10 @@ import dev.skipjack.inference.layer.Linear;
 import dev.skipjack.kernels.Activations;
 import java.util.stream.IntStream;
 
-/** A map whose rows are also read one by one: one token reads all of those, batches the file. */
+/**
+ * A map whose rows are packed to be read one by one, in a layout that batches have no use for: one
+ * token reads all of those, batches the file.
+ */
 final class AllRows implements Linear {
   private final NeuronRows rows;
   private final Linear batches;

@@ -19,7 +19,7 @@ import java.util.Optional;
  * The weights of a layer in the forms in which they are read. The first matrix, gate or up where
  * there is no gate, is read whole unless neurons are chosen before it; up beside a gate and the
  * neuron-major down are read row by row. What is copied is copied once: batches, which read all
- * rows, read the file where there is no whole matrix. Immutable.
+ * rows, read the copy where its layout serves them, and else the file. Immutable.
  *
  * @param first computes all neurons
  * @param firstRows single rows of it; empty unless neurons are chosen before it
@@ -65,28 +65,40 @@ record NeuronWeights(
 
   private static NeuronWeights of(
       KernelProvider kernels, Dense spec, Optional<Rows> gates, Optional<Rows> ups, Rows down) {
-    KernelProvider plain = kernels.rowMajor();
     Affine afterDown = new Affine(kernels.floats(), spec.down().linear());
     LinearSpec firstSpec = spec.gate().orElse(spec.up());
-    Optional<NeuronRows> firstRows = gates.map(rows -> new NeuronRows(kernels, firstSpec, rows));
     Linear first =
-        firstRows
-            .<Linear>map(rows -> new AllRows(rows, Linear.dense(plain, firstSpec)))
+        gates
+            .map(rows -> all(kernels, firstSpec, rows))
             .orElseGet(() -> Linear.dense(kernels, firstSpec));
-    LinearRole firstRole = spec.gate().isPresent() ? LinearRole.GATE : LinearRole.UP;
+    Linear up = ups.map(rows -> all(kernels, spec.up(), rows)).orElse(first);
     return new NeuronWeights(
         first,
-        firstRows,
+        gates.map(rows -> new NeuronRows(kernels, firstSpec, rows)),
         ups.map(rows -> new NeuronRows(kernels, spec.up(), rows)),
         new RowSum(kernels.floats(), down, afterDown),
-        new WithFirst(Linears.dense(plain), firstRole, first));
+        new Bound(Linears.dense(kernels.rowMajor()), first, up));
   }
 
-  /** Maps read from the file, all but one. */
-  private record WithFirst(Linears others, LinearRole firstRole, Linear first) implements Linears {
+  /** All neurons of a map of which single rows are read, too. */
+  private static Linear all(KernelProvider kernels, LinearSpec spec, Rows rows) {
+    return rows.whole()
+        .map(matrix -> Linear.over(kernels, matrix, spec))
+        .orElseGet(
+            () ->
+                new AllRows(
+                    new NeuronRows(kernels, spec, rows), Linear.dense(kernels.rowMajor(), spec)));
+  }
+
+  /** Gate and up, and other maps, read from the file. */
+  private record Bound(Linears others, Linear gate, Linear up) implements Linears {
     @Override
     public Linear bind(int layer, LinearRole role, LinearSpec spec) {
-      return role == firstRole ? first : others.bind(layer, role, spec);
+      return switch (role) {
+        case GATE -> gate;
+        case UP -> up;
+        default -> others.bind(layer, role, spec);
+      };
     }
 
     @Override

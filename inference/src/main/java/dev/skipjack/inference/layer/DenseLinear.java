@@ -1,7 +1,7 @@
 package dev.skipjack.inference.layer;
 
 import dev.skipjack.kernels.Activations;
-import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.Matrix;
 import dev.skipjack.models.spec.LinearSpec;
 
@@ -10,9 +10,9 @@ final class DenseLinear implements Linear {
   private final Matrix matrix;
   private final Affine affine;
 
-  DenseLinear(KernelProvider kernels, LinearSpec spec) {
-    this.matrix = kernels.dense(spec.weight());
-    this.affine = new Affine(kernels.floats(), spec);
+  DenseLinear(FloatKernels floats, Matrix matrix, LinearSpec spec) {
+    this.matrix = matrix;
+    this.affine = new Affine(floats, spec);
   }
 
   @Override

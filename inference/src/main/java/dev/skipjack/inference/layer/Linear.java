@@ -2,6 +2,7 @@ package dev.skipjack.inference.layer;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.team.Worker;
 import dev.skipjack.models.spec.LinearSpec;
 
@@ -9,7 +10,12 @@ import dev.skipjack.models.spec.LinearSpec;
 public interface Linear {
   /** A map that reads every weight. */
   static Linear dense(KernelProvider kernels, LinearSpec spec) {
-    return new DenseLinear(kernels, spec);
+    return over(kernels, kernels.dense(spec.weight()), spec);
+  }
+
+  /** The same over a matrix that holds the weight already. */
+  static Linear over(KernelProvider kernels, Matrix matrix, LinearSpec spec) {
+    return new DenseLinear(kernels.floats(), matrix, spec);
   }
 
   /** The same for a weight that is held transposed, {@code [inputs x outputs]}. */

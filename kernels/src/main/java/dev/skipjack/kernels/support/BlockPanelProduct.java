@@ -21,6 +21,11 @@ public final class BlockPanelProduct {
     this.pool = new Pool<>(() -> new Space(kernel));
   }
 
+  /** Rows of a panel. */
+  public int rows() {
+    return kernel.rows();
+  }
+
   /**
    * {@code y[yOffset + t yStride + r] = W[r] . x[t]} for rows {@code [fromRow, toRow)} of W and
    * {@code t < tokens}, with x as int8 blocks. A row's result does not depend on the range.

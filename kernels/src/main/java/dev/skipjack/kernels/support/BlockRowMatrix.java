@@ -9,6 +9,7 @@ import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,7 @@ final class BlockRowMatrix implements Rows {
 
   private final Pool<BlockInput> inputs;
   private final Pool<BlockSum> sums;
+  private final Optional<Matrix> whole;
 
   BlockRowMatrix(
       Tensor tensor,
@@ -44,7 +46,8 @@ final class BlockRowMatrix implements Rows {
       MemorySegment packed,
       RowPlaces places,
       float factor,
-      BlockBuffers buffers) {
+      BlockBuffers buffers,
+      BlockPanelProduct product) {
     this.name = tensor.toString();
     this.type = tensor.type();
     this.rows = tensor.rows();
@@ -61,6 +64,10 @@ final class BlockRowMatrix implements Rows {
     this.columns = IntStream.range(0, BlockRows.BLOCK).map(layout::column).toArray();
     this.inputs = buffers.inputs(units);
     this.sums = buffers.sums(units);
+    this.whole =
+        layout instanceof BlockPanelRows panels
+            ? Optional.of(new BlockRowProduct(this, panels, packed, places, units, factor, product))
+            : Optional.empty();
   }
 
   @Override
@@ -115,6 +122,11 @@ final class BlockRowMatrix implements Rows {
       multiply(rowList, i, Math.min(to, i + BlockRows.AHEAD), input, y, yOffset);
     }
     inputs.give(input);
+  }
+
+  @Override
+  public Optional<Matrix> whole() {
+    return whole;
   }
 
   /** Up to {@link BlockRows#AHEAD} rows: all are on their way before the first is multiplied. */

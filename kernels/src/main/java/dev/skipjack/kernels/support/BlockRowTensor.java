@@ -19,19 +19,29 @@ public final class BlockRowTensor implements PackedRows {
   private final BlockRows layout;
   private final int exponent;
   private final BlockBuffers buffers;
+  private final BlockPanelProduct product;
 
-  private BlockRowTensor(Tensor tensor, BlockRows layout, int exponent, BlockBuffers buffers) {
+  private BlockRowTensor(
+      Tensor tensor,
+      BlockRows layout,
+      int exponent,
+      BlockBuffers buffers,
+      BlockPanelProduct product) {
     this.tensor = tensor;
     this.layout = layout;
     this.exponent = exponent;
     this.buffers = buffers;
+    this.product = product;
   }
 
   /**
    * Empty if rows are too short for the layout, or if the tensor has scales that are not finite:
    * only its own layout keeps their meaning.
+   *
+   * @param product with many tokens
    */
-  public static Optional<PackedRows> of(Tensor tensor, BlockRows layout, BlockBuffers buffers) {
+  public static Optional<PackedRows> of(
+      Tensor tensor, BlockRows layout, BlockBuffers buffers, BlockPanelProduct product) {
     int blocks = tensor.cols() / BlockRows.BLOCK;
     if (units(blocks, layout) * layout.lanes() > MOST_PADDED * blocks) {
       return Optional.empty();
@@ -45,7 +55,7 @@ public final class BlockRowTensor implements PackedRows {
       largest = Math.max(largest, scale);
     }
     int exponent = largest == 0 ? 0 : SCALE_EXPONENT - Math.getExponent(largest);
-    return Optional.of(new BlockRowTensor(tensor, layout, exponent, buffers));
+    return Optional.of(new BlockRowTensor(tensor, layout, exponent, buffers, product));
   }
 
   private static int units(int blocks, BlockRows layout) {
@@ -79,6 +89,7 @@ public final class BlockRowTensor implements PackedRows {
 
   @Override
   public Rows over(MemorySegment packed, RowPlaces places) {
-    return new BlockRowMatrix(tensor, layout, packed, places, Math.scalb(1f, -exponent), buffers);
+    float factor = Math.scalb(1f, -exponent);
+    return new BlockRowMatrix(tensor, layout, packed, places, factor, buffers, product);
   }
 }

@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.vector;
 
+import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
 
 import java.lang.foreign.MemorySegment;
@@ -7,15 +8,21 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Two groups of rows of {@link Q4_0Groups} as one vector of a {@link VectorBlockPanels} panel. */
+/** Rows of {@link Q4_0Groups} or {@link Q4_0Rows} as a {@link VectorBlockPanels} panel. */
 final class Q4_0Panels {
   private static final int BLOCK = 32;
   private static final int CENTRE = 8;
   private static final int COLUMN = 2 * LANES;
 
+  /** Rows of a panel. */
+  static final int ROWS = 2 * COLUMN;
+
   private Q4_0Panels() {}
 
-  /** Writes the weights of {@code units} blocks, the first at {@code to}. */
+  /**
+   * Writes the weights of {@code units} blocks of two groups as one vector of each column, the
+   * first at {@code to}.
+   */
   static void decode(MemorySegment packed, long low, long high, int units, int[] panel, int to) {
     for (int i = 0; i < units; i++) {
       for (int j = 0; j < 4; j++) {
@@ -28,6 +35,24 @@ final class Q4_0Panels {
           // The same column of both halves of the block: nibbles 2 k and 2 k + 1.
           put(a, b, 8 * k, panel, at + k * COLUMN);
           put(a, b, 8 * k + 4, panel, at + (k + BLOCK / 2) * COLUMN);
+        }
+      }
+    }
+  }
+
+  /** Writes a whole panel of the words of rows, {@code [blocks x 4 x ROWS]}. */
+  static void decode(int[] words, int blocks, int[] panel) {
+    for (int i = 0; i < blocks; i++) {
+      for (int j = 0; j < 4; j++) {
+        int word = (4 * i + j) * ROWS;
+        for (int v = 0; v < COLUMN; v += LANES) {
+          IntVector a = IntVector.fromArray(INTS, words, word + 2 * v);
+          IntVector b = IntVector.fromArray(INTS, words, word + 2 * v + LANES);
+          int at = (i * BLOCK + 4 * j) * COLUMN + v;
+          for (int k = 0; k < 4; k++) {
+            put(a, b, 8 * k, panel, at + k * COLUMN);
+            put(a, b, 8 * k + 4, panel, at + (k + BLOCK / 2) * COLUMN);
+          }
         }
       }
     }

@@ -9,7 +9,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.support.BlockInput;
-import dev.skipjack.kernels.support.BlockRows;
+import dev.skipjack.kernels.support.BlockPanelRows;
 import dev.skipjack.kernels.support.BlockSum;
 import dev.skipjack.loader.tensor.LittleEndian;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +26,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>Dot products are computed like those of {@link Q4_0Groups}, with the blocks of a row in the
  * lanes instead of rows; sums of rows by {@link Q4_0RowSums}.
  */
-final class Q4_0Rows implements BlockRows {
+final class Q4_0Rows implements BlockPanelRows {
   /** Rows that are multiplied side by side; {@link #AHEAD} is a multiple. */
   private static final int ABREAST = 4;
 
@@ -251,6 +251,40 @@ final class Q4_0Rows implements BlockRows {
       Q4_0RowSums.multiply(packed, (long) u * UNIT_WORDS, rows);
       Q4_0RowSums.addTo(rows, sum, at + u * UNIT_VALUES);
     }
+  }
+
+  /** Words change places one by one: there are eight times as many weights. */
+  @Override
+  public void decode(
+      MemorySegment packed,
+      long at,
+      long stride,
+      int rows,
+      int units,
+      int block,
+      int blocks,
+      float factor,
+      int[] words,
+      int[] panel,
+      float[] scales) {
+    for (int r = 0; r < rows; r++) {
+      long row = at + r * stride;
+      for (int b = 0; b < blocks; b += 2) {
+        int unit = (block + b) / LANES;
+        long pair = row + (long) unit * UNIT_WORDS + 4L * ((block + b) % LANES);
+        for (int j = 0; j < 4; j++) {
+          long two = packed.get(LittleEndian.LONG, pair + (long) j * WORDS);
+          int to = (4 * b + j) * Q4_0Panels.ROWS + r;
+          words[to] = (int) two;
+          words[to + 4 * Q4_0Panels.ROWS] = (int) (two >>> 32);
+        }
+      }
+      long halfs = row + (long) units * UNIT_WORDS + 2L * block;
+      for (int b = 0; b < blocks; b++) {
+        scales[b * Q4_0Panels.ROWS + r] = factor * SUM_UNIT * Lanes.half(packed, halfs + 2L * b);
+      }
+    }
+    Q4_0Panels.decode(words, blocks, panel);
   }
 
   @Override

@@ -135,7 +135,9 @@ public final class VectorKernelProvider implements KernelProvider {
   @Override
   public Optional<PackedRows> packedRows(Tensor tensor) {
     BlockRows layout = rows.get(tensor.type());
-    return layout == null ? Optional.empty() : BlockRowTensor.of(tensor, layout, buffers);
+    return layout == null
+        ? Optional.empty()
+        : BlockRowTensor.of(tensor, layout, buffers, products.integers());
   }
 
   @Override

@@ -106,7 +106,12 @@ class AllocationTest {
     float[] sum = new float[COLS];
     float[] coefficients = TestTensors.floats(ROWS, 3);
     int[] rows = IntStream.range(0, ROWS - 1).toArray();
+    float[] all = new float[TOKENS * ROWS];
     assertSettlesAtZero(() -> packed.multiplyRows(x, 2, rows, 0, rows.length, y, 0));
+    packed
+        .whole()
+        .ifPresent(
+            whole -> assertSettlesAtZero(() -> whole.multiply(x, TOKENS, 0, ROWS, all, 0, ROWS)));
     assertSettlesAtZero(() -> packed.addRows(coefficients, 0, rows, rows.length, 0, COLS, sum, 0));
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
+import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.PackedRows;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.TestTensors;
@@ -19,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +67,45 @@ class PackedRowsTest {
         }
       }
     }
+  }
+
+  /** A few tokens, a whole tile and several, and rows that do not fill a panel. */
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void allRowsAtOnce(TensorType type) {
+    int count = 83;
+    for (int cols : COLS) {
+      Tensor tensor = tensor(type, count, cols, cols);
+      Optional<Matrix> whole = pack(tensor).whole();
+      assertThat(whole.isPresent()).isEqualTo(type == TensorType.Q4_0);
+      for (int tokens : whole.isPresent() ? new int[] {1, 4, 5, 6, 13} : new int[0]) {
+        Activations x = activations(tokens, cols, 7);
+        new ScalarKernelProvider().floats().quantize(x, 0, tokens);
+        float[] y = new float[1 + tokens * (count + 2)];
+        int step = whole.get().rowStep();
+        for (int row = 0; row < count; row += step) {
+          whole.get().multiply(x, tokens, row, Math.min(count, row + step), y, 1, count + 2);
+        }
+        for (int token = 0; token < tokens; token++) {
+          int at = 1 + token * (count + 2);
+          assertThat(y[at + count]).isZero();
+          for (int row = 0; row < count; row++) {
+            assertThat((double) y[at + row])
+                .as("%s %d columns, token %d of %d, row %d", type, cols, token, tokens, row)
+                .isCloseTo(dot(tensor, row, x, token), within(1e-5 * cols));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void allRowsWantAnInputOfTheirLength() {
+    Matrix whole = pack(tensor(TensorType.Q4_0, 40, 512, 1)).whole().orElseThrow();
+    Activations x = activations(6, 480, 7);
+    assertThatThrownBy(() -> whole.multiply(x, 6, 0, 40, new float[240], 0, 40))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("multiplies inputs of 512 values, not 480");
   }
 
   @ParameterizedTest

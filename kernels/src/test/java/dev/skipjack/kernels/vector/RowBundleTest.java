@@ -49,6 +49,7 @@ class RowBundleTest {
         assertThat(bundle.get(i).byteSize()).isEqualTo(expected.byteSize());
         assertThat(products(bundle.get(i))).containsExactly(products(expected));
         assertThat(sums(bundle.get(i))).containsExactly(sums(expected));
+        assertThat(batch(bundle.get(i))).containsExactly(batch(expected));
       }
       assertThat(together.packedBytes()).isEqualTo(alone.packedBytes());
     }
@@ -59,6 +60,15 @@ class RowBundleTest {
     new VectorKernelProvider().floats().quantize(x, 0, 2);
     float[] y = new float[ACTIVE.length];
     rows.multiplyRows(x, 1, ACTIVE, 0, ACTIVE.length, y, 0);
+    return y;
+  }
+
+  /** Products of several tokens with all rows; none where the layout does not serve them. */
+  private static float[] batch(Rows rows) {
+    Activations x = activations(7, rows.cols(), 9);
+    new VectorKernelProvider().floats().quantize(x, 0, 7);
+    float[] y = new float[7 * ROWS];
+    rows.whole().ifPresent(matrix -> matrix.multiply(x, 7, 0, ROWS, y, 0, ROWS));
     return y;
   }
 
