@@ -1,5 +1,7 @@
 package dev.skipjack.kernels;
 
+import java.util.Arrays;
+
 /**
  * Kernels over float arrays, each range given as (array, offset) with one shared length. Nothing
  * allocates. Ranges out of bounds are an {@link IndexOutOfBoundsException}.
@@ -66,6 +68,51 @@ public interface FloatKernels {
 
   /** The largest value; NaN if there is one; negative infinity for an empty range. */
   float max(float[] x, int xOffset, int length);
+
+  /** {@code out[outOffset + r] = max(x[xOffset + r xStride ..])}: {@link #max} of some rows. */
+  default void maxima(
+      float[] x, int xOffset, int xStride, int rows, int length, float[] out, int outOffset) {
+    for (int r = 0; r < rows; r++) {
+      out[outOffset + r] = max(x, xOffset + r * xStride, length);
+    }
+  }
+
+  /**
+   * Goes on with softmaxes whose values arrive in parts, as in online softmax (Milakov and
+   * Gimelshein, arXiv 1805.02867). For row {@code k = firstRow + r}, {@code maxima[k]} becomes the
+   * largest value so far, the values of this part become {@code exp(x - maxima[k])}, {@code
+   * totals[k]} the sum of all so far, and {@code shrunk[k]} what earlier results must be multiplied
+   * with. Where everything so far is negative infinity, the values become 0.
+   */
+  default void continueSoftmax(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      int length,
+      int firstRow,
+      float[] maxima,
+      float[] totals,
+      float[] shrunk) {
+    maxima(x, xOffset, xStride, rows, length, shrunk, firstRow);
+    for (int r = 0; r < rows; r++) {
+      int k = firstRow + r;
+      int at = xOffset + r * xStride;
+      float before = maxima[k];
+      float max = Math.max(before, shrunk[k]);
+      shrunk[k] = 1;
+      if (max == Float.NEGATIVE_INFINITY) {
+        // Nothing to compare with yet: a later value decides whether these weigh anything.
+        Arrays.fill(x, at, at + length, 0);
+        continue;
+      }
+      if (max != before) {
+        shrunk[k] = (float) Math.exp(before - max);
+        maxima[k] = max;
+      }
+      totals[k] = totals[k] * shrunk[k] + exponentials(max, x, at, length);
+    }
+  }
 
   /** Replaces x by {@code exp(x - shift)} and returns the sum of the results. */
   float exponentials(float shift, float[] x, int xOffset, int length);

@@ -33,6 +33,9 @@ final class QueryBlock {
   /** The sum of the weights so far {@code [rows]}. */
   final float[] totals;
 
+  /** What the latest tile made of earlier sums {@code [rows]}. */
+  private final float[] shrunk;
+
   QueryBlock(int rows, int keyLength, int valueLength) {
     this.queries = new float[Math.multiplyExact(rows, keyLength)];
     this.scores = new float[Math.multiplyExact(rows, TILE)];
@@ -40,6 +43,7 @@ final class QueryBlock {
     this.sums = new float[Math.multiplyExact(rows, valueLength)];
     this.maxima = new float[rows];
     this.totals = new float[rows];
+    this.shrunk = new float[rows];
   }
 
   /** Forgets what the first rows attended to. */
@@ -50,23 +54,16 @@ final class QueryBlock {
   }
 
   /**
-   * Turns the scores of one row at tile positions {@code [from, to)} into weights, and what was
+   * Turns the scores of some rows at tile positions {@code [from, to)} into weights, and what was
    * summed before into the same scale.
    */
-  void weigh(FloatKernels floats, int row, int from, int to, int valueLength) {
-    int at = row * TILE + from;
-    float max = Math.max(maxima[row], floats.max(scores, at, to - from));
-    if (max == Float.NEGATIVE_INFINITY) {
-      // Nothing to compare with yet: a later score decides whether these weigh anything.
-      Arrays.fill(scores, at, at + to - from, 0);
-      return;
+  void weigh(FloatKernels floats, int firstRow, int rows, int from, int to, int valueLength) {
+    int at = firstRow * TILE + from;
+    floats.continueSoftmax(scores, at, TILE, rows, to - from, firstRow, maxima, totals, shrunk);
+    for (int row = firstRow; row < firstRow + rows; row++) {
+      if (shrunk[row] != 1) {
+        floats.scale(shrunk[row], sums, row * valueLength, valueLength);
+      }
     }
-    if (max != maxima[row]) {
-      float shrunk = (float) Math.exp(maxima[row] - max);
-      floats.scale(shrunk, sums, row * valueLength, valueLength);
-      totals[row] *= shrunk;
-      maxima[row] = max;
-    }
-    totals[row] += floats.exponentials(max, scores, at, to - from);
   }
 }

@@ -153,12 +153,10 @@ final class TiledAttention {
       int to,
       int firstRow,
       int rows) {
-    for (int row = firstRow; row < firstRow + rows; row++) {
-      if (softcap > 0) {
-        floats.softcap(softcap, block.scores, row * TILE + from, to - from);
-      }
-      block.weigh(floats, row, from, to, valueLength);
+    for (int row = firstRow; softcap > 0 && row < firstRow + rows; row++) {
+      floats.softcap(softcap, block.scores, row * TILE + from, to - from);
     }
+    block.weigh(floats, firstRow, rows, from, to, valueLength);
     if (direct) {
       cache.mix(kvHead, tile, from, to, block.scores, firstRow, rows, block.sums, block.tile);
       return;

@@ -17,6 +17,8 @@ public final class IsolatedFloats implements FloatKernels {
   private final MethodHandle rmsNorm = Boundary.to(FloatKernels.class, "rmsNorm");
   private final MethodHandle layerNorm = Boundary.to(FloatKernels.class, "layerNorm");
   private final MethodHandle max = Boundary.to(FloatKernels.class, "max");
+  private final MethodHandle maxima = Boundary.to(FloatKernels.class, "maxima");
+  private final MethodHandle continueSoftmax = Boundary.to(FloatKernels.class, "continueSoftmax");
   private final MethodHandle exponentials = Boundary.to(FloatKernels.class, "exponentials");
   private final MethodHandle softmax = Boundary.to(FloatKernels.class, "softmax");
   private final MethodHandle softcap = Boundary.to(FloatKernels.class, "softcap");
@@ -131,6 +133,35 @@ public final class IsolatedFloats implements FloatKernels {
   public float max(float[] x, int xOffset, int length) {
     try {
       return (float) max.invokeExact(kernels, x, xOffset, length);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void maxima(
+      float[] x, int xOffset, int xStride, int rows, int length, float[] out, int outOffset) {
+    try {
+      maxima.invokeExact(kernels, x, xOffset, xStride, rows, length, out, outOffset);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void continueSoftmax(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      int length,
+      int firstRow,
+      float[] maxima,
+      float[] totals,
+      float[] shrunk) {
+    try {
+      continueSoftmax.invokeExact(
+          kernels, x, xOffset, xStride, rows, length, firstRow, maxima, totals, shrunk);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

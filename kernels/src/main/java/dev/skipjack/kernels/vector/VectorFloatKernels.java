@@ -104,6 +104,22 @@ final class VectorFloatKernels implements FloatKernels {
   }
 
   @Override
+  public void maxima(
+      float[] x, int xOffset, int xStride, int rows, int length, float[] out, int outOffset) {
+    checkFromIndexSize(outOffset, rows, out.length);
+    if (rows > 0) {
+      checkFromIndexSize(xOffset, (rows - 1) * xStride + length, x.length);
+    }
+    int r = 0;
+    for (; r <= rows - 4; r += 4) {
+      Softmax.maxOfFour(x, xOffset + r * xStride, xStride, length, out, outOffset + r);
+    }
+    for (; r < rows; r++) {
+      out[outOffset + r] = Softmax.max(x, xOffset + r * xStride, length);
+    }
+  }
+
+  @Override
   public float exponentials(float shift, float[] x, int xOffset, int length) {
     checkFromIndexSize(xOffset, length, x.length);
     return Softmax.exponentials(x, xOffset, length, shift);

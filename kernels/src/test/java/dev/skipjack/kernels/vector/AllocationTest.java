@@ -168,6 +168,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> kernels.layerNorm(x, 0, y, y, 1e-5f, x, 0, COLS));
     assertSettlesAtZero(() -> kernels.addProduct(x, 0, 40, y, 1, x, 200, 7, 10, 43));
     assertSettlesAtZero(() -> kernels.max(x, 1, COLS - 1));
+    assertSettlesAtZero(() -> kernels.maxima(x, 1, 40, 7, 39, y, 2));
     assertSettlesAtZero(() -> kernels.exponentials(1, x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.softmax(x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.softcap(1, x, 1, COLS - 1));

@@ -67,6 +67,68 @@ class VectorFloatKernelsTest {
 
   @ParameterizedTest
   @FieldSource("SIZES")
+  void maximaAreThoseOfEachRow(int n) {
+    int rows = 7;
+    float[] x = floats(3 + rows * (n + 2), 6);
+    float[] maxima = new float[rows + 2];
+    vector.maxima(x, 3, n + 2, rows, n, maxima, 1);
+    assertThat(maxima[0]).isZero();
+    assertThat(maxima[rows + 1]).isZero();
+    for (int r = 0; r < rows; r++) {
+      assertThat(maxima[1 + r]).isEqualTo(scalar.max(x, 3 + r * (n + 2), n));
+    }
+    x[3 + 2 * (n + 2) + n - 1] = Float.NaN;
+    vector.maxima(x, 3, n + 2, rows, n, maxima, 1);
+    assertThat(maxima[2]).isNotNaN();
+    assertThat(maxima[3]).isNaN();
+    assertThat(maxima[4]).isNotNaN();
+  }
+
+  /** In two parts, the second with larger values in some rows, and in one. */
+  @ParameterizedTest
+  @FieldSource("SIZES")
+  void softmaxesThatGoOnAreTheSame(int n) {
+    int rows = 5;
+    int stride = 2 * n + 1;
+    float[] x = floats(rows * stride, 8);
+    for (FloatKernels kernels : List.of(scalar, vector)) {
+      float[] parts = x.clone();
+      float[] maxima = new float[rows + 1];
+      float[] totals = new float[rows + 1];
+      float[] shrunk = new float[rows + 1];
+      Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+      kernels.continueSoftmax(parts, 0, stride, rows, n, 1, maxima, totals, shrunk);
+      kernels.continueSoftmax(parts, n, stride, rows, n, 1, maxima, totals, shrunk);
+      assertThat(totals[0]).isZero();
+      for (int r = 0; r < rows; r++) {
+        float[] whole = Arrays.copyOfRange(x, r * stride, r * stride + 2 * n);
+        scalar.softmax(whole, 0, 2 * n);
+        for (int i = 0; i < 2 * n; i++) {
+          float weight = parts[r * stride + i] * (i < n ? shrunk[1 + r] : 1) / totals[1 + r];
+          assertThat(weight).isCloseTo(whole[i], within(1e-5f));
+        }
+        assertThat(parts[r * stride + 2 * n]).isEqualTo(x[r * stride + 2 * n]);
+      }
+    }
+  }
+
+  @Test
+  void softmaxesThatSawNothingYetWeighNothing() {
+    float[] x = {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 2, 2};
+    float[] maxima = {Float.NEGATIVE_INFINITY};
+    float[] totals = new float[1];
+    float[] shrunk = new float[1];
+    vector.continueSoftmax(x, 0, 4, 1, 2, 0, maxima, totals, shrunk);
+    assertThat(x).startsWith(0, 0);
+    assertThat(totals[0]).isZero();
+    vector.continueSoftmax(x, 2, 4, 1, 2, 0, maxima, totals, shrunk);
+    assertThat(x).containsExactly(0, 0, 1, 1);
+    assertThat(totals[0]).isEqualTo(2);
+    assertThat(shrunk[0]).isZero();
+  }
+
+  @ParameterizedTest
+  @FieldSource("SIZES")
   void rotationAgreesWithScalar(int pairs) {
     float[] cos = floats(pairs + 2, 3);
     float[] sin = floats(pairs + 2, 4);
