@@ -23,8 +23,8 @@ public class IsolatedRowGroups implements RowGroups {
   }
 
   @Override
-  public final long unitBytes() {
-    return kernels.unitBytes();
+  public final long unitBytes(int units) {
+    return kernels.unitBytes(units);
   }
 
   @Override

@@ -158,7 +158,7 @@ final class RowGroupMatrix implements Matrix {
   }
 
   private long unitOf(int row, int unit) {
-    return row / layout.lanes() * groupBytes + unit * layout.unitBytes();
+    return row / layout.lanes() * groupBytes + layout.unitBytes(unit);
   }
 
   private void check(Activations x, int tokens, int fromRow, int toRow) {

@@ -58,15 +58,16 @@ public final class RowGroupTensor implements PackedTensor {
   @Override
   public void pack(MemorySegment target, int from, int to) {
     int blockBytes = tensor.type().blockBytes();
-    int chunk = Math.clamp(CHUNK / (layout.lanes() * blockBytes), 1, units);
+    int pairs = Math.max(1, CHUNK / (2 * layout.lanes() * blockBytes));
+    int chunk = Math.min(2 * pairs, units);
     byte[] rows = new byte[layout.lanes() * chunk * blockBytes];
-    byte[] copy = new byte[Math.toIntExact(chunk * layout.unitBytes())];
+    byte[] copy = new byte[Math.toIntExact(layout.unitBytes(chunk))];
     for (int group = from; group < to; group++) {
       long at = group * layout.groupBytes(units);
       for (int unit = 0; unit < units; unit += chunk) {
         int count = Math.min(chunk, units - unit);
         packChunk(group * layout.lanes(), unit, count, rows, copy);
-        long bytes = count * layout.unitBytes();
+        long bytes = layout.unitBytes(count);
         MemorySegment.copy(copy, 0, target, JAVA_BYTE, at, (int) bytes);
         at += bytes;
       }

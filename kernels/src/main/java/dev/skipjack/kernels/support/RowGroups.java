@@ -23,8 +23,11 @@ public interface RowGroups {
   /** Rows of a group. */
   int lanes();
 
-  /** Bytes of one unit of a group. */
-  long unitBytes();
+  /**
+   * Bytes of so many successive units of a group. Layouts may put two units together, so the next
+   * one begins there only if the number is even.
+   */
+  long unitBytes(int units);
 
   /** Groups begin at multiples of this: the bytes of a cache line. */
   int LINE = 64;
@@ -34,7 +37,7 @@ public interface RowGroups {
    * lines. Gaps between groups would end the streams that prefetchers follow.
    */
   default long groupBytes(int units) {
-    return (units * unitBytes() + LINE - 1) / LINE * LINE;
+    return Math.ceilDiv(unitBytes(units), LINE) * LINE;
   }
 
   /**
@@ -45,12 +48,12 @@ public interface RowGroups {
   float largestScale(MemorySegment source, long at, int units);
 
   /**
-   * Interleaves rows.
+   * Interleaves rows, from an even unit on.
    *
    * @param rows {@link #lanes()} rows of blocks, {@code rowBytes} apart; zeros where there is none
    * @param units blocks of each row
    * @param scaling what scales are multiplied with
-   * @param target of {@code units} units
+   * @param target of {@link #unitBytes} bytes
    */
   void pack(byte[] rows, int rowBytes, int units, float scaling, byte[] target);
 
@@ -69,7 +72,10 @@ public interface RowGroups {
       float[] y,
       int yAt);
 
-  /** Decodes units of one group: column c to {@code out[to + c stride ..]}, a row per lane. */
+  /**
+   * Decodes units of one group, from an even one on: column c to {@code out[to + c stride ..]}, a
+   * row per lane.
+   */
   void decode(
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride);
 }

@@ -38,6 +38,10 @@ final class Interleaving {
     INT.set(target, at, value);
   }
 
+  static void setShort(byte[] target, int at, short value) {
+    SHORT.set(target, at, value);
+  }
+
   /** Copies a half, multiplied with a power of two. */
   static void scale(byte[] source, int at, float scaling, byte[] target, int to) {
     SHORT.set(target, to, scaled(source, at, scaling));

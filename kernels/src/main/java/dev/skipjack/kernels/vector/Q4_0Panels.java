@@ -26,8 +26,7 @@ final class Q4_0Panels {
   static void decode(MemorySegment packed, long low, long high, int units, int[] panel, int to) {
     for (int i = 0; i < units; i++) {
       for (int j = 0; j < 4; j++) {
-        long word =
-            (long) i * Q4_0Groups.UNIT_BYTES + Q4_0Groups.SCALES + (long) j * Q4_0Groups.WORDS;
+        long word = Q4_0Groups.words(i) + (long) j * Q4_0Groups.WORDS;
         IntVector a = GroupScales.ints(packed, low + word);
         IntVector b = GroupScales.ints(packed, high + word);
         int at = to + (i * BLOCK + 4 * j) * COLUMN;
@@ -72,7 +71,7 @@ final class Q4_0Panels {
   static void scales(
       MemorySegment packed, long at, int units, float factor, float[] out, int to, int stride) {
     for (int i = 0; i < units; i++) {
-      FloatVector scale = GroupScales.halfs(packed, at + (long) i * Q4_0Groups.UNIT_BYTES);
+      FloatVector scale = GroupScales.halfs(packed, at + Q4_0Groups.scales(i));
       scale.mul(factor).intoArray(out, to + i * stride);
     }
   }

@@ -40,8 +40,8 @@ final class Q4_1Groups implements RowGroups {
   }
 
   @Override
-  public long unitBytes() {
-    return UNIT_BYTES;
+  public long unitBytes(int units) {
+    return units * (long) UNIT_BYTES;
   }
 
   @Override

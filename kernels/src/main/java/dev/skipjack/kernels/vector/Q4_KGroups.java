@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Q4_K by groups of rows. A unit of 256 columns is {@code f16 d[lanes], min[lanes]}, then for each
- * 32 columns {@code u8 scale[lanes], min[lanes]; u32 q[4][lanes]}, the words as in {@link
+ * 64 columns {@code u8 (scale, min)[2][lanes]; u32 q[2][4][lanes]}, the words as in {@link
  * Q4_0Groups} and multiplied like them: with the centre 8 taken off, which is added again where
  * sums are scaled.
  */
@@ -39,8 +39,8 @@ final class Q4_KGroups implements RowGroups {
   private static final int SCALES = 4 * LANES;
   private static final int WORDS = 4 * LANES;
   private static final int SUB_SCALES = 2 * LANES;
-  private static final int SUB_BYTES = SUB_SCALES + 4 * WORDS;
-  private static final int UNIT_BYTES = SCALES + SUBS * SUB_BYTES;
+  private static final int PAIR_BYTES = 2 * (SUB_SCALES + 4 * WORDS);
+  private static final int UNIT_BYTES = SCALES + SUBS / 2 * PAIR_BYTES;
 
   /** Scales are read as floats 2^112 too small, sums as integers 2^16 too large. */
   private static final float SCALE_UNIT = 0x1p112f;
@@ -53,8 +53,8 @@ final class Q4_KGroups implements RowGroups {
   }
 
   @Override
-  public long unitBytes() {
-    return UNIT_BYTES;
+  public long unitBytes(int units) {
+    return units * (long) UNIT_BYTES;
   }
 
   @Override
@@ -82,10 +82,10 @@ final class Q4_KGroups implements RowGroups {
         Interleaving.scale(source, scales, scaling, target, unit + 4 * (row + k));
         Interleaving.scale(source, scales + MIN, scaling, target, unit + 4 * (row + k) + 2);
       }
-      packScales(source, block + SIX_BITS, rowBytes, target, unit + SCALES + 2 * row);
+      packScales(source, block + SIX_BITS, rowBytes, target, unit + 2 * row);
       for (int sub = 0; sub < SUBS; sub += 2) {
         int quants = block + QUANTS + sub / 2 * SUB;
-        int words = unit + SCALES + sub * SUB_BYTES + SUB_SCALES + 4 * row;
+        int words = unit + (int) words(sub) + 4 * row;
         packWords(source, quants, quants + rowBytes, target, words);
         packWords(source, quants + 2 * rowBytes, quants + 3 * rowBytes, target, words + 8);
       }
@@ -93,23 +93,17 @@ final class Q4_KGroups implements RowGroups {
   }
 
   /** Six bits each: scales and minima of the first four runs, then of the last four. */
-  private static void packScales(byte[] source, int at, int rowBytes, byte[] target, int to) {
-    Interleaving.shorts(
-        target,
-        to,
-        SUB_BYTES,
-        firstScales(source, at),
-        firstScales(source, at + rowBytes),
-        firstScales(source, at + 2 * rowBytes),
-        firstScales(source, at + 3 * rowBytes));
-    Interleaving.shorts(
-        target,
-        to + SUBS / 2 * SUB_BYTES,
-        SUB_BYTES,
-        lastScales(source, at),
-        lastScales(source, at + rowBytes),
-        lastScales(source, at + 2 * rowBytes),
-        lastScales(source, at + 3 * rowBytes));
+  private static void packScales(byte[] source, int at, int rowBytes, byte[] target, int unit) {
+    for (int k = 0; k < Interleaving.ROWS; k++) {
+      long first = firstScales(source, at + k * rowBytes);
+      long last = lastScales(source, at + k * rowBytes);
+      for (int sub = 0; sub < SUBS / 2; sub++) {
+        int to = unit + 2 * k;
+        Interleaving.setShort(target, to + (int) scales(sub), (short) (first >>> 16 * sub));
+        Interleaving.setShort(
+            target, to + (int) scales(sub + SUBS / 2), (short) (last >>> 16 * sub));
+      }
+    }
   }
 
   private static long firstScales(byte[] source, int at) {
@@ -142,7 +136,7 @@ final class Q4_KGroups implements RowGroups {
           b & BOTH_LOW_NIBBLES | (nextB & BOTH_LOW_NIBBLES) << 4);
       Interleaving.ints(
           target,
-          words + SUB_BYTES,
+          words + 4 * WORDS,
           WORDS,
           a >>> 4 & BOTH_LOW_NIBBLES | nextA & ~BOTH_LOW_NIBBLES,
           b >>> 4 & BOTH_LOW_NIBBLES | nextB & ~BOTH_LOW_NIBBLES);
@@ -188,167 +182,185 @@ final class Q4_KGroups implements RowGroups {
       float factor,
       float[] y,
       int yAt) {
-    for (int n = 0; n < units * SUBS; n++) {
-      int i = block + n;
-      long unit0 = at + n / SUBS * (long) UNIT_BYTES;
-      long unit1 = at + n / SUBS * (long) UNIT_BYTES + groupBytes;
-      long unit2 = at + n / SUBS * (long) UNIT_BYTES + 2 * groupBytes;
-      long unit3 = at + n / SUBS * (long) UNIT_BYTES + 3 * groupBytes;
-      long part0 = unit0 + SCALES + n % SUBS * SUB_BYTES;
-      long part1 = unit1 + SCALES + n % SUBS * SUB_BYTES;
-      long part2 = unit2 + SCALES + n % SUBS * SUB_BYTES;
-      long part3 = unit3 + SCALES + n % SUBS * SUB_BYTES;
-      long words0 = part0 + SUB_SCALES;
-      long words1 = part1 + SUB_SCALES;
-      long words2 = part2 + SUB_SCALES;
-      long words3 = part3 + SUB_SCALES;
-      int k = i * (SUB / 2);
-      ShortVector sum0 =
-          IntVector.broadcast(INTS, -CENTRE * sums[i] & 0xffff).reinterpretAsShorts();
-      ShortVector sum1 = sum0;
-      ShortVector sum2 = sum0;
-      ShortVector sum3 = sum0;
-      for (int j = 0; j < 4; j++) {
-        IntVector word0 =
-            IntVector.fromMemorySegment(INTS, packed, words0 + j * WORDS, LITTLE_ENDIAN);
-        IntVector word1 =
-            IntVector.fromMemorySegment(INTS, packed, words1 + j * WORDS, LITTLE_ENDIAN);
-        IntVector word2 =
-            IntVector.fromMemorySegment(INTS, packed, words2 + j * WORDS, LITTLE_ENDIAN);
-        IntVector word3 =
-            IntVector.fromMemorySegment(INTS, packed, words3 + j * WORDS, LITTLE_ENDIAN);
-        ShortVector factors = IntVector.broadcast(INTS, q[k + 4 * j]).reinterpretAsShorts();
-        sum0 = word0.reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 = word1.reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 = word2.reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 = word3.reinterpretAsShorts().mul(factors).add(sum3);
-        factors = IntVector.broadcast(INTS, q[k + 4 * j + 1]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(factors).add(sum3);
-        factors = IntVector.broadcast(INTS, q[k + 4 * j + 2]).reinterpretAsShorts();
-        sum0 = word0.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 = word1.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 = word2.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 = word3.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(factors).add(sum3);
-        factors = IntVector.broadcast(INTS, q[k + 4 * j + 3]).reinterpretAsShorts();
-        sum0 =
-            word0.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum0);
-        sum1 =
-            word1.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum1);
-        sum2 =
-            word2.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum2);
-        sum3 =
-            word3.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(factors).add(sum3);
+    for (int unit = 0; unit < units; unit++) {
+      long at0 = at + unit * (long) UNIT_BYTES;
+      FloatVector total0 = FloatVector.zero(FLOATS);
+      FloatVector total1 = total0;
+      FloatVector total2 = total0;
+      FloatVector total3 = total0;
+      FloatVector min0 = total0;
+      FloatVector min1 = total0;
+      FloatVector min2 = total0;
+      FloatVector min3 = total0;
+      for (int sub = 0; sub < SUBS; sub++) {
+        int i = block + unit * SUBS + sub;
+        long part = at0 + scales(sub);
+        long words = at0 + words(sub);
+        int k = i * (SUB / 2);
+        ShortVector sum0 =
+            IntVector.broadcast(INTS, -CENTRE * sums[i] & 0xffff).reinterpretAsShorts();
+        ShortVector sum1 = sum0;
+        ShortVector sum2 = sum0;
+        ShortVector sum3 = sum0;
+        for (int j = 0; j < 4; j++) {
+          IntVector word0 =
+              IntVector.fromMemorySegment(INTS, packed, words + j * WORDS, LITTLE_ENDIAN);
+          IntVector word1 =
+              IntVector.fromMemorySegment(
+                  INTS, packed, words + groupBytes + j * WORDS, LITTLE_ENDIAN);
+          IntVector word2 =
+              IntVector.fromMemorySegment(
+                  INTS, packed, words + 2 * groupBytes + j * WORDS, LITTLE_ENDIAN);
+          IntVector word3 =
+              IntVector.fromMemorySegment(
+                  INTS, packed, words + 3 * groupBytes + j * WORDS, LITTLE_ENDIAN);
+          ShortVector f = IntVector.broadcast(INTS, q[k + 4 * j]).reinterpretAsShorts();
+          sum0 = word0.reinterpretAsShorts().mul(f).add(sum0);
+          sum1 = word1.reinterpretAsShorts().mul(f).add(sum1);
+          sum2 = word2.reinterpretAsShorts().mul(f).add(sum2);
+          sum3 = word3.reinterpretAsShorts().mul(f).add(sum3);
+          f = IntVector.broadcast(INTS, q[k + 4 * j + 1]).reinterpretAsShorts();
+          sum0 = word0.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(f).add(sum0);
+          sum1 = word1.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(f).add(sum1);
+          sum2 = word2.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(f).add(sum2);
+          sum3 = word3.lanewise(VectorOperators.LSHR, 4).reinterpretAsShorts().mul(f).add(sum3);
+          f = IntVector.broadcast(INTS, q[k + 4 * j + 2]).reinterpretAsShorts();
+          sum0 = word0.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(f).add(sum0);
+          sum1 = word1.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(f).add(sum1);
+          sum2 = word2.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(f).add(sum2);
+          sum3 = word3.lanewise(VectorOperators.LSHR, 8).reinterpretAsShorts().mul(f).add(sum3);
+          f = IntVector.broadcast(INTS, q[k + 4 * j + 3]).reinterpretAsShorts();
+          sum0 = word0.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(f).add(sum0);
+          sum1 = word1.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(f).add(sum1);
+          sum2 = word2.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(f).add(sum2);
+          sum3 = word3.lanewise(VectorOperators.LSHR, 12).reinterpretAsShorts().mul(f).add(sum3);
+        }
+        float input = scales[i] * factor;
+        float centre = CENTRE / SUM_UNIT * sums[i];
+        float total = sums[i] * input;
+        float own = input * SUM_UNIT;
+        IntVector six;
+        IntVector v;
+        six =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .reinterpretAsInts();
+        v = sum0.reinterpretAsInts();
+        v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+        total0 =
+            ((FloatVector) v.convert(VectorOperators.I2F, 0))
+                .add(centre)
+                .fma(
+                    ((FloatVector) six.and(0xffff).convert(VectorOperators.I2F, 0)).mul(own),
+                    total0);
+        min0 =
+            ((FloatVector) six.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, total), min0);
+        six =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, part + groupBytes, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .reinterpretAsInts();
+        v = sum1.reinterpretAsInts();
+        v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+        total1 =
+            ((FloatVector) v.convert(VectorOperators.I2F, 0))
+                .add(centre)
+                .fma(
+                    ((FloatVector) six.and(0xffff).convert(VectorOperators.I2F, 0)).mul(own),
+                    total1);
+        min1 =
+            ((FloatVector) six.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, total), min1);
+        six =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, part + 2 * groupBytes, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .reinterpretAsInts();
+        v = sum2.reinterpretAsInts();
+        v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+        total2 =
+            ((FloatVector) v.convert(VectorOperators.I2F, 0))
+                .add(centre)
+                .fma(
+                    ((FloatVector) six.and(0xffff).convert(VectorOperators.I2F, 0)).mul(own),
+                    total2);
+        min2 =
+            ((FloatVector) six.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, total), min2);
+        six =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, part + 3 * groupBytes, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .reinterpretAsInts();
+        v = sum3.reinterpretAsInts();
+        v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
+        total3 =
+            ((FloatVector) v.convert(VectorOperators.I2F, 0))
+                .add(centre)
+                .fma(
+                    ((FloatVector) six.and(0xffff).convert(VectorOperators.I2F, 0)).mul(own),
+                    total3);
+        min3 =
+            ((FloatVector) six.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, total), min3);
       }
-      float input = scales[i] * factor;
-      float centre = CENTRE * sums[i];
-      float total = sums[i] * input;
       IntVector v;
-      FloatVector scale;
-      FloatVector min;
-      v = IntVector.fromMemorySegment(INTS, packed, unit0, LITTLE_ENDIAN);
-      scale =
+      v = IntVector.fromMemorySegment(INTS, packed, at0, LITTLE_ENDIAN);
+      total0 =
           v.lanewise(VectorOperators.LSHL, 16)
               .lanewise(VectorOperators.ASHR, 3)
               .and(0x8fffe000)
               .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part0, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum0.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .mul(SUM_UNIT)
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt))
-          .sub(min)
+              .fma(total0, FloatVector.fromArray(FLOATS, y, yAt));
+      total0
+          .sub(v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(min0))
           .intoArray(y, yAt);
-      v = IntVector.fromMemorySegment(INTS, packed, unit1, LITTLE_ENDIAN);
-      scale =
+      v = IntVector.fromMemorySegment(INTS, packed, at0 + groupBytes, LITTLE_ENDIAN);
+      total1 =
           v.lanewise(VectorOperators.LSHL, 16)
               .lanewise(VectorOperators.ASHR, 3)
               .and(0x8fffe000)
               .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part1, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum1.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .mul(SUM_UNIT)
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + LANES))
-          .sub(min)
+              .fma(total1, FloatVector.fromArray(FLOATS, y, yAt + LANES));
+      total1
+          .sub(v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(min1))
           .intoArray(y, yAt + LANES);
-      v = IntVector.fromMemorySegment(INTS, packed, unit2, LITTLE_ENDIAN);
-      scale =
+      v = IntVector.fromMemorySegment(INTS, packed, at0 + 2 * groupBytes, LITTLE_ENDIAN);
+      total2 =
           v.lanewise(VectorOperators.LSHL, 16)
               .lanewise(VectorOperators.ASHR, 3)
               .and(0x8fffe000)
               .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part2, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum2.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .mul(SUM_UNIT)
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES))
-          .sub(min)
+              .fma(total2, FloatVector.fromArray(FLOATS, y, yAt + 2 * LANES));
+      total2
+          .sub(v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(min2))
           .intoArray(y, yAt + 2 * LANES);
-      v = IntVector.fromMemorySegment(INTS, packed, unit3, LITTLE_ENDIAN);
-      scale =
+      v = IntVector.fromMemorySegment(INTS, packed, at0 + 3 * groupBytes, LITTLE_ENDIAN);
+      total3 =
           v.lanewise(VectorOperators.LSHL, 16)
               .lanewise(VectorOperators.ASHR, 3)
               .and(0x8fffe000)
               .reinterpretAsFloats()
-              .mul(input);
-      min = v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(total);
-      v =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, part3, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .reinterpretAsInts();
-      scale = scale.mul((FloatVector) v.and(0xffff).convert(VectorOperators.I2F, 0));
-      min =
-          min.mul(
-              (FloatVector) v.lanewise(VectorOperators.ASHR, 16).convert(VectorOperators.I2F, 0));
-      v = sum3.reinterpretAsInts();
-      v = v.lanewise(VectorOperators.LSHL, 16).add(v).and(0xffff0000);
-      ((FloatVector) v.convert(VectorOperators.I2F, 0))
-          .mul(SUM_UNIT)
-          .add(centre)
-          .fma(scale, FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES))
-          .sub(min)
+              .fma(total3, FloatVector.fromArray(FLOATS, y, yAt + 3 * LANES));
+      total3
+          .sub(v.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000).reinterpretAsFloats().mul(min3))
           .intoArray(y, yAt + 3 * LANES);
     }
+  }
+
+  /** Where the scales of a run are in its unit. */
+  private static long scales(int sub) {
+    return SCALES + (sub >> 1) * (long) PAIR_BYTES + (sub & 1) * SUB_SCALES;
+  }
+
+  /** Where the words of a run are. */
+  private static long words(int sub) {
+    return SCALES + (sub >> 1) * (long) PAIR_BYTES + 2 * SUB_SCALES + (sub & 1) * 4 * WORDS;
   }
 
   @Override
@@ -357,11 +369,11 @@ final class Q4_KGroups implements RowGroups {
     float own = factor * SCALE_UNIT;
     for (int i = 0; i < units * SUBS; i++) {
       long unit = at + i / SUBS * (long) UNIT_BYTES;
-      long part = unit + SCALES + i % SUBS * SUB_BYTES;
+      long part = unit + scales(i % SUBS);
       FloatVector scale = GroupScales.low(packed, unit).mul(own).mul(BytePairs.low(packed, part));
       FloatVector min = GroupScales.high(packed, unit).mul(own).mul(BytePairs.high(packed, part));
       for (int j = 0; j < 4; j++) {
-        IntVector word = GroupScales.ints(packed, part + SUB_SCALES + j * WORDS);
+        IntVector word = GroupScales.ints(packed, unit + words(i % SUBS) + j * WORDS);
         Nibbles.write(word, 0, scale, min, out, to + (i * SUB + 4 * j) * stride, stride);
       }
     }

@@ -47,8 +47,8 @@ final class Q5_KGroups implements RowGroups {
   }
 
   @Override
-  public long unitBytes() {
-    return UNIT_BYTES;
+  public long unitBytes(int units) {
+    return units * (long) UNIT_BYTES;
   }
 
   @Override

@@ -15,8 +15,8 @@ final class Q6_KGroups implements RowGroups {
   }
 
   @Override
-  public long unitBytes() {
-    return Q6_KLayout.UNIT_BYTES;
+  public long unitBytes(int units) {
+    return units * (long) Q6_KLayout.UNIT_BYTES;
   }
 
   @Override

@@ -50,8 +50,8 @@ final class Q8_0Groups implements RowGroups {
   }
 
   @Override
-  public long unitBytes() {
-    return UNIT_BYTES;
+  public long unitBytes(int units) {
+    return units * (long) UNIT_BYTES;
   }
 
   @Override
