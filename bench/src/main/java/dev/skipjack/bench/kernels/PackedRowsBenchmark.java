@@ -3,8 +3,10 @@ package dev.skipjack.bench.kernels;
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
+import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.PackedRows;
 import dev.skipjack.kernels.Rows;
+import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,6 +37,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class PackedRowsBenchmark {
+  private static final int TOKENS = 256;
+  private static final int SOME_ROWS = 1024;
+
   @Param({"Q8_0", "Q4_0"})
   private TensorType type;
 
@@ -49,11 +54,14 @@ public class PackedRowsBenchmark {
 
   private Arena arena;
   private Rows matrix;
+  private Matrix whole;
   private Activations input;
   private int[] active;
   private float[] output;
   private float[] coefficients;
   private float[] sum;
+  private Activations prompt;
+  private float[] results;
 
   /** What calls read, in gigabytes per second. */
   @State(Scope.Thread)
@@ -77,16 +85,21 @@ public class PackedRowsBenchmark {
     KernelProvider kernels = KernelProviders.create("vector");
     RandomTensors random = new RandomTensors();
     arena = Arena.ofShared();
-    PackedRows layout = kernels.packedRows(random.matrix(arena, type, rows, cols)).orElseThrow();
+    Tensor tensor = random.matrix(arena, type, rows, cols);
+    PackedRows layout = kernels.packedRows(tensor).orElseThrow();
     MemorySegment copy = arena.allocate(layout.byteSize(), 64);
     layout.pack(copy, 0, rows);
     matrix = layout.over(copy);
+    whole = matrix.whole().orElseGet(() -> kernels.matrix(tensor));
     input = random.activations(1, cols);
     kernels.floats().quantize(input, 0, 1);
     active = random.rows(rows, density);
     output = new float[active.length];
     coefficients = random.floats(active.length);
     sum = new float[cols];
+    prompt = random.activations(TOKENS, cols);
+    kernels.floats().quantize(prompt, 0, TOKENS);
+    results = new float[TOKENS * SOME_ROWS];
   }
 
   @TearDown
@@ -99,6 +112,16 @@ public class PackedRowsBenchmark {
     matrix.multiplyRows(input, 0, active, 0, active.length, output, 0);
     work.add(matrix, active.length);
     return output;
+  }
+
+  /**
+   * Many tokens with some of the rows, all of them: in integers where the layout serves them, and
+   * else with the tensor's own bytes.
+   */
+  @Benchmark
+  public float[] multiplyWhole() {
+    whole.multiply(prompt, TOKENS, 0, SOME_ROWS, results, 0, SOME_ROWS);
+    return results;
   }
 
   @Benchmark
