@@ -90,7 +90,7 @@ record NeuronWeights(
                     new NeuronRows(kernels, spec, rows), Linear.dense(kernels.rowMajor(), spec)));
   }
 
-  /** Gate and up, and other maps, read from the file. */
+  /** Gate and up as they are; other maps are read from the file. */
   private record Bound(Linears others, Linear gate, Linear up) implements Linears {
     @Override
     public Linear bind(int layer, LinearRole role, LinearSpec spec) {
