@@ -6,6 +6,7 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.models.spec.LinearSpec;
+import java.util.Optional;
 
 /** The rows of gate or up {@code [neurons x hidden]}, read only where asked for. Immutable. */
 final class NeuronRows {
@@ -35,6 +36,11 @@ final class NeuronRows {
         y[yOffset + i] += bias[neurons[i]];
       }
     }
+  }
+
+  /** All of them at once, without scale and bias; see {@link Rows#whole}. */
+  Optional<Matrix> whole() {
+    return rows.whole();
   }
 
   boolean needsInt8() {

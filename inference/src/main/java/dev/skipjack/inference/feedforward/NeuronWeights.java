@@ -67,27 +67,26 @@ record NeuronWeights(
       KernelProvider kernels, Dense spec, Optional<Rows> gates, Optional<Rows> ups, Rows down) {
     Affine afterDown = new Affine(kernels.floats(), spec.down().linear());
     LinearSpec firstSpec = spec.gate().orElse(spec.up());
+    Optional<NeuronRows> firstRows = gates.map(rows -> new NeuronRows(kernels, firstSpec, rows));
+    Optional<NeuronRows> upRows = ups.map(rows -> new NeuronRows(kernels, spec.up(), rows));
     Linear first =
-        gates
+        firstRows
             .map(rows -> all(kernels, firstSpec, rows))
             .orElseGet(() -> Linear.dense(kernels, firstSpec));
-    Linear up = ups.map(rows -> all(kernels, spec.up(), rows)).orElse(first);
+    Linear up = upRows.map(rows -> all(kernels, spec.up(), rows)).orElse(first);
     return new NeuronWeights(
         first,
-        gates.map(rows -> new NeuronRows(kernels, firstSpec, rows)),
-        ups.map(rows -> new NeuronRows(kernels, spec.up(), rows)),
+        firstRows,
+        upRows,
         new RowSum(kernels.floats(), down, afterDown),
         new Bound(Linears.dense(kernels.rowMajor()), first, up));
   }
 
   /** All neurons of a map of which single rows are read, too. */
-  private static Linear all(KernelProvider kernels, LinearSpec spec, Rows rows) {
+  private static Linear all(KernelProvider kernels, LinearSpec spec, NeuronRows rows) {
     return rows.whole()
         .map(matrix -> Linear.over(kernels, matrix, spec))
-        .orElseGet(
-            () ->
-                new AllRows(
-                    new NeuronRows(kernels, spec, rows), Linear.dense(kernels.rowMajor(), spec)));
+        .orElseGet(() -> new AllRows(rows, Linear.dense(kernels.rowMajor(), spec)));
   }
 
   /** Gate and up as they are; other maps are read from the file. */

@@ -66,7 +66,8 @@ final class BlockRowMatrix implements Rows {
     this.sums = buffers.sums(units);
     this.whole =
         layout instanceof BlockPanelRows panels
-            ? Optional.of(new BlockRowProduct(this, panels, packed, places, units, factor, product))
+            ? Optional.of(
+                new BlockRowProduct(this, panels, packed, places, units, factor, buffers, product))
             : Optional.empty();
   }
 
@@ -103,10 +104,7 @@ final class BlockRowMatrix implements Rows {
   @Override
   public void multiplyRows(
       Activations x, int token, int[] rowList, int from, int to, float[] y, int yOffset) {
-    if (x.cols() != cols) {
-      throw new IllegalArgumentException(
-          "%s multiplies inputs of %d values, not %d".formatted(name, cols, x.cols()));
-    }
+    MatrixArguments.checkInput(name, cols, x);
     Objects.checkIndex(token, x.tokens());
     Objects.checkFromToIndex(yOffset + (long) from, yOffset + (long) to, y.length);
     checkRows(rowList, from, to);

@@ -7,17 +7,12 @@ import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.TokenTiles;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * All rows in {@link BlockPanelRows}, whatever lies between them. A few tokens are multiplied row
  * by row; for more each weight is decoded once, into panels of integers that meet all tokens.
  */
 final class BlockRowProduct implements Matrix {
-  /** Decoding rows takes as long as reading them about this often. */
-  private static final int FEW_TOKENS = 4;
-
   private final Rows rows;
   private final BlockPanelRows layout;
   private final MemorySegment packed;
@@ -41,6 +36,7 @@ final class BlockRowProduct implements Matrix {
       RowPlaces places,
       int units,
       float factor,
+      BlockBuffers buffers,
       BlockPanelProduct product) {
     this.rows = rows;
     this.layout = layout;
@@ -50,9 +46,8 @@ final class BlockRowProduct implements Matrix {
     this.factor = factor;
     this.product = product;
     int blockInts = layout.weightBytes() / layout.lanes() / Integer.BYTES;
-    int panelInts = TokenTiles.BLOCKS * blockInts * product.rows();
-    this.words = new Pool<>(() -> new int[panelInts]);
-    this.all = IntStream.range(0, rows.rows()).toArray();
+    this.words = buffers.words(TokenTiles.BLOCKS * blockInts * product.rows());
+    this.all = buffers.all(rows.rows());
   }
 
   @Override
@@ -88,21 +83,15 @@ final class BlockRowProduct implements Matrix {
   @Override
   public void multiply(
       Activations x, int tokens, int fromRow, int toRow, float[] y, int yOffset, int yStride) {
-    if (tokens <= FEW_TOKENS) {
+    if (!MatrixArguments.check(this, this, x, tokens, fromRow, toRow, y, yOffset, yStride)) {
+      return;
+    }
+    if (tokens <= PromptProducts.FEW_TOKENS) {
       for (int t = 0; t < tokens; t++) {
         rows.multiplyRows(x, t, all, fromRow, toRow, y, yOffset + t * yStride);
       }
       return;
     }
-    if (x.cols() != cols()) {
-      throw new IllegalArgumentException(
-          "%s multiplies inputs of %d values, not %d".formatted(this, cols(), x.cols()));
-    }
-    Objects.checkFromToIndex(0, tokens, x.tokens());
-    Objects.checkFromToIndex(fromRow, toRow, rows());
-    long last = yOffset + (tokens - 1L) * yStride;
-    Objects.checkFromToIndex(yOffset + (long) fromRow, yOffset + (long) toRow, y.length);
-    Objects.checkFromToIndex(last + fromRow, last + toRow, y.length);
     product.multiply(panels, x, tokens, fromRow, toRow, y, yOffset, yStride);
   }
 

@@ -5,7 +5,6 @@ import dev.skipjack.kernels.Matrix;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,9 +13,6 @@ import java.util.Optional;
  * all tokens.
  */
 final class RowGroupMatrix implements Matrix {
-  /** Decoding a matrix takes as long as reading it about this often. */
-  private static final int FEW_TOKENS = 4;
-
   private final String name;
   private final TensorType type;
   private final int rows;
@@ -86,14 +82,12 @@ final class RowGroupMatrix implements Matrix {
   @Override
   public void multiply(
       Activations x, int tokens, int fromRow, int toRow, float[] y, int yOffset, int yStride) {
-    check(x, tokens, fromRow, toRow);
-    if (tokens == 0 || fromRow == toRow) {
+    boolean any = MatrixArguments.check(name, this, x, tokens, fromRow, toRow, y, yOffset, yStride);
+    checkCut(fromRow, toRow);
+    if (!any) {
       return;
     }
-    long last = yOffset + (tokens - 1L) * yStride;
-    Objects.checkFromToIndex(yOffset + (long) fromRow, yOffset + (long) toRow, y.length);
-    Objects.checkFromToIndex(last + fromRow, last + toRow, y.length);
-    if (tokens <= FEW_TOKENS) {
+    if (tokens <= PromptProducts.FEW_TOKENS) {
       for (int token = 0; token < tokens; token++) {
         multiplyOne(x, token, fromRow, toRow, y, yOffset + token * yStride);
       }
@@ -161,13 +155,7 @@ final class RowGroupMatrix implements Matrix {
     return row / layout.lanes() * groupBytes + layout.unitBytes(unit);
   }
 
-  private void check(Activations x, int tokens, int fromRow, int toRow) {
-    if (x.cols() != cols) {
-      throw new IllegalArgumentException(
-          "%s multiplies inputs of %d values, not %d".formatted(name, cols, x.cols()));
-    }
-    Objects.checkFromToIndex(0, tokens, x.tokens());
-    Objects.checkFromToIndex(fromRow, toRow, rows);
+  private void checkCut(int fromRow, int toRow) {
     if (fromRow % rowStep() != 0 || toRow % rowStep() != 0 && toRow != rows) {
       throw new IllegalArgumentException(
           "%s: rows [%d, %d) are not cut at multiples of %d"

@@ -60,24 +60,15 @@ public abstract class TensorMatrix implements RowMatrix {
   @Override
   public final void multiply(
       Activations x, int tokens, int fromRow, int toRow, float[] y, int yOffset, int yStride) {
-    checkInput(x);
-    Objects.checkFromToIndex(0, tokens, x.tokens());
-    Objects.checkFromToIndex(fromRow, toRow, rows);
-    if (tokens == 0 || fromRow == toRow) {
-      return;
+    if (MatrixArguments.check(tensor, this, x, tokens, fromRow, toRow, y, yOffset, yStride)) {
+      uncheckedMultiply(x.values(), tokens, fromRow, toRow, y, yOffset, yStride);
     }
-    Objects.checkFromToIndex(yOffset + (long) fromRow, yOffset + (long) toRow, y.length);
-    if (tokens > 1) {
-      long last = yOffset + (tokens - 1L) * yStride;
-      Objects.checkFromToIndex(last + fromRow, last + toRow, y.length);
-    }
-    uncheckedMultiply(x.values(), tokens, fromRow, toRow, y, yOffset, yStride);
   }
 
   @Override
   public final void multiplyRows(
       Activations x, int token, int[] rowList, int from, int to, float[] y, int yOffset) {
-    checkInput(x);
+    MatrixArguments.checkInput(tensor, cols, x);
     Objects.checkIndex(token, x.tokens());
     Objects.checkFromToIndex(yOffset + (long) from, yOffset + (long) to, y.length);
     checkRows(rowList, from, to);
@@ -186,13 +177,6 @@ public abstract class TensorMatrix implements RowMatrix {
   @Override
   public final String toString() {
     return getClass().getSimpleName() + " " + tensor;
-  }
-
-  private void checkInput(Activations x) {
-    if (x.cols() != cols) {
-      throw new IllegalArgumentException(
-          "%s multiplies inputs of %d values, not %d".formatted(tensor, cols, x.cols()));
-    }
   }
 
   private void checkCut(int fromCol, int toCol) {

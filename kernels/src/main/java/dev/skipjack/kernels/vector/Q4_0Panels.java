@@ -12,10 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 final class Q4_0Panels {
   private static final int BLOCK = 32;
   private static final int CENTRE = 8;
-  private static final int COLUMN = 2 * LANES;
-
-  /** Rows of a panel. */
-  static final int ROWS = 2 * COLUMN;
+  private static final int COLUMN = VectorBlockPanels.COLUMN;
+  private static final int ROWS = VectorBlockPanels.ROWS;
 
   private Q4_0Panels() {}
 

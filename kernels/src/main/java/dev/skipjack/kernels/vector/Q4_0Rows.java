@@ -274,14 +274,15 @@ final class Q4_0Rows implements BlockPanelRows {
         long pair = row + (long) unit * UNIT_WORDS + 4L * ((block + b) % LANES);
         for (int j = 0; j < 4; j++) {
           long two = packed.get(LittleEndian.LONG, pair + (long) j * WORDS);
-          int to = (4 * b + j) * Q4_0Panels.ROWS + r;
+          int to = (4 * b + j) * VectorBlockPanels.ROWS + r;
           words[to] = (int) two;
-          words[to + 4 * Q4_0Panels.ROWS] = (int) (two >>> 32);
+          words[to + 4 * VectorBlockPanels.ROWS] = (int) (two >>> 32);
         }
       }
       long halfs = row + (long) units * UNIT_WORDS + 2L * block;
       for (int b = 0; b < blocks; b++) {
-        scales[b * Q4_0Panels.ROWS + r] = factor * SUM_UNIT * Lanes.half(packed, halfs + 2L * b);
+        scales[b * VectorBlockPanels.ROWS + r] =
+            factor * SUM_UNIT * Lanes.half(packed, halfs + 2L * b);
       }
     }
     Q4_0Panels.decode(words, blocks, panel);

@@ -24,8 +24,13 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorBlockPanels implements BlockPanelKernel {
   private static final int VECTORS = 2;
-  private static final int COLUMN = VECTORS * LANES;
-  private static final int ROWS = 2 * COLUMN;
+
+  /** Ints of a column of a panel. */
+  static final int COLUMN = VECTORS * LANES;
+
+  /** Rows of a panel. */
+  static final int ROWS = 2 * COLUMN;
+
   private static final int TILE = TokenTiles.TOKENS;
   private static final int WORK = TILE * COLUMN;
 

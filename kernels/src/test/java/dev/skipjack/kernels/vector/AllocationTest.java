@@ -169,6 +169,10 @@ class AllocationTest {
     assertSettlesAtZero(() -> kernels.addProduct(x, 0, 40, y, 1, x, 200, 7, 10, 43));
     assertSettlesAtZero(() -> kernels.max(x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.maxima(x, 1, 40, 7, 39, y, 2));
+    float[] maxima = new float[8];
+    float[] totals = new float[8];
+    float[] shrunk = new float[8];
+    assertSettlesAtZero(() -> kernels.continueSoftmax(x, 1, 40, 7, 39, 1, maxima, totals, shrunk));
     assertSettlesAtZero(() -> kernels.exponentials(1, x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.softmax(x, 1, COLS - 1));
     assertSettlesAtZero(() -> kernels.softcap(1, x, 1, COLS - 1));
