@@ -17,12 +17,12 @@ final class ScalarPanels implements PanelKernel {
   }
 
   @Override
-  public void multiply(float[] panel, int cols, float[] packed, int tiles, float[] sums, int at) {
+  public void multiply(float[] panel, int cols, float[] inputs, int tiles, float[] sums, int at) {
     for (int token = 0; token < tiles; token++) {
       for (int r = 0; r < ROWS; r++) {
         float sum = sums[at + token * ROWS + r];
         for (int c = 0; c < cols; c++) {
-          sum = Math.fma(panel[c * ROWS + r], packed[token * cols + c], sum);
+          sum = Math.fma(panel[c * ROWS + r], inputs[token * COLS + c], sum);
         }
         sums[at + token * ROWS + r] = sum;
       }

@@ -23,9 +23,9 @@ public final class IsolatedPanels implements PanelKernel {
   }
 
   @Override
-  public void multiply(float[] panel, int cols, float[] packed, int tiles, float[] sums, int at) {
+  public void multiply(float[] panel, int cols, float[] inputs, int tiles, float[] sums, int at) {
     try {
-      multiply.invokeExact(kernels, panel, cols, packed, tiles, sums, at);
+      multiply.invokeExact(kernels, panel, cols, inputs, tiles, sums, at);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -3,8 +3,8 @@ package dev.skipjack.kernels.support;
 /**
  * The inner product of a matrix with many tokens: a panel of decoded weights, a few rows wide and
  * stored column after column, against the inputs of all tokens. Lanes are rows, so nothing is
- * summed across lanes. Inputs are packed into tiles of a few tokens, {@code [tiles x cols x tile]},
- * so that what meets one column of weights lies side by side. Stateless; checks nothing.
+ * summed across lanes. Inputs are copied side by side, {@code [tokens x COLS]}, a few tokens to a
+ * tile. Stateless; checks nothing.
  */
 public interface PanelKernel {
   /** Most columns of a panel: it stays in a core's first cache with the tile that it meets. */
@@ -20,7 +20,7 @@ public interface PanelKernel {
    * {@code sums[at + t rows() + r] += sum_c panel[c rows() + r] x[t][c]} for {@code c < cols} and
    * the tokens t of whole tiles. Each sum is formed in the same order whatever their number.
    *
-   * @param packed inputs x
+   * @param inputs x
    */
-  void multiply(float[] panel, int cols, float[] packed, int tiles, float[] sums, int at);
+  void multiply(float[] panel, int cols, float[] inputs, int tiles, float[] sums, int at);
 }

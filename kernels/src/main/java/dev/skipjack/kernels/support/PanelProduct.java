@@ -1,5 +1,7 @@
 package dev.skipjack.kernels.support;
 
+import java.util.Arrays;
+
 /**
  * The product of a matrix with many tokens, blocked as Goto and van de Geijn do it (Anatomy of
  * High-Performance Matrix Multiplication, 2008): for some columns, the inputs of all tokens are
@@ -80,31 +82,15 @@ public final class PanelProduct {
     }
   }
 
-  /** Packs columns of some inputs; the tokens that the last tile lacks become zeros. */
+  /** Copies columns of some inputs; the tokens that the last tile lacks become zeros. */
   private int pack(float[] x, int xAt, int xStride, int tokens, int cols, float[] packed) {
     int tile = kernel.tile();
     int tiles = (tokens + tile - 1) / tile;
-    for (int t = 0; t < tiles * tile; t++) {
-      int to = t / tile * tile * cols + t % tile;
-      if (t < tokens) {
-        spread(x, xAt + t * xStride, cols, packed, to, tile);
-      } else {
-        clear(cols, packed, to, tile);
-      }
+    for (int t = 0; t < tokens; t++) {
+      System.arraycopy(x, xAt + t * xStride, packed, t * PanelKernel.COLS, cols);
     }
+    Arrays.fill(packed, tokens * PanelKernel.COLS, tiles * tile * PanelKernel.COLS, 0);
     return tiles;
-  }
-
-  private static void spread(float[] x, int from, int count, float[] out, int to, int stride) {
-    for (int c = 0; c < count; c++) {
-      out[to + c * stride] = x[from + c];
-    }
-  }
-
-  private static void clear(int count, float[] out, int to, int stride) {
-    for (int c = 0; c < count; c++) {
-      out[to + c * stride] = 0;
-    }
   }
 
   /** Where panels come from. */
