@@ -19,7 +19,8 @@ import dev.skipjack.loader.tensor.TensorType;
 public final class ScalarKernelProvider implements KernelProvider {
   private final FloatKernels floats = new ScalarFloatKernels();
   private final PanelProduct product = new PanelProduct(new ScalarPanels());
-  private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
+  private final ScratchPool pool =
+      new ScratchPool(Math.max(CodecSpans.SCRATCH, product.turnLength()));
 
   @Override
   public String name() {

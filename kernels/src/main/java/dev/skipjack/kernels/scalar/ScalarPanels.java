@@ -17,6 +17,23 @@ final class ScalarPanels implements PanelKernel {
   }
 
   @Override
+  public int turned() {
+    return 1;
+  }
+
+  @Override
+  public int turnLength() {
+    return COLS;
+  }
+
+  @Override
+  public void turn(float[] space, int cols, float[] panel, int row) {
+    for (int c = 0; c < cols; c++) {
+      panel[c * ROWS + row] = space[c];
+    }
+  }
+
+  @Override
   public void multiply(float[] panel, int cols, float[] inputs, int tiles, float[] sums, int at) {
     for (int token = 0; token < tiles; token++) {
       for (int r = 0; r < ROWS; r++) {

@@ -16,6 +16,18 @@ public interface PanelKernel {
   /** Tokens of a tile. */
   int tile();
 
+  /** Rows that become columns together; a divisor of {@link #rows()}. */
+  int turned();
+
+  /** Floats that {@link #turn} works in: decoded rows, and behind them what else it needs. */
+  int turnLength();
+
+  /**
+   * {@code panel[c rows() + row + r] = space[r COLS + c]} for {@code r < turned()} and {@code c <
+   * cols}. What is behind the last column is unspecified.
+   */
+  void turn(float[] space, int cols, float[] panel, int row);
+
   /**
    * {@code sums[at + t rows() + r] += sum_c panel[c rows() + r] x[t][c]} for {@code c < cols} and
    * the tokens t of whole tiles. Each sum is formed in the same order whatever their number.

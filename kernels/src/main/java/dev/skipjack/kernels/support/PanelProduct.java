@@ -25,6 +25,21 @@ public final class PanelProduct {
     return kernel.rows();
   }
 
+  /** {@link PanelKernel#turned()}. */
+  int turned() {
+    return kernel.turned();
+  }
+
+  /** {@link PanelKernel#turnLength()}. */
+  public int turnLength() {
+    return kernel.turnLength();
+  }
+
+  /** {@link PanelKernel#turn}. */
+  void turn(float[] space, int cols, float[] panel, int row) {
+    kernel.turn(space, cols, panel, row);
+  }
+
   /**
    * {@code y[yOffset + t yStride + r] = W[r] . x[t]} for rows {@code [fromRow, toRow)} of W and
    * {@code t < tokens}, where x is {@code [tokens x cols]}. A row's result does not depend on the

@@ -17,7 +17,7 @@ public final class SpanMatrix extends TensorMatrix {
   private final PanelProduct.Weights transposedPanels = this::decodeTransposed;
 
   /**
-   * @param pool of at least {@link PanelKernel#COLS} floats
+   * @param pool of at least {@link PanelProduct#turnLength} floats
    */
   public SpanMatrix(Tensor tensor, SpanKernels spans, PanelProduct product, ScratchPool pool) {
     super(tensor);
@@ -43,21 +43,20 @@ public final class SpanMatrix extends TensorMatrix {
     product.multiply(panels, cols, step, x, tokens, fromRow, toRow, y, yOffset, yStride);
   }
 
-  /** Decodes row after row, and turns each into a column of the panel. */
+  /** Decodes row after row, and turns some at a time into columns of the panel. */
   private void decodePanel(int row, int height, int col, int width, float[] panel) {
     long skipped = type().byteSize(col);
-    float[] decoded = pool.take();
-    for (int r = 0; r < height; r++) {
-      spans.decode(data, rowOffset(row + r) + skipped, width, decoded, 0);
-      spread(decoded, width, panel, r, product.rows());
+    int turned = product.turned();
+    float[] space = pool.take();
+    for (int r = 0; r < height; r += turned) {
+      int count = Math.min(turned, height - r);
+      for (int i = 0; i < count; i++) {
+        int to = i * PanelKernel.COLS;
+        spans.decode(data, rowOffset(row + r + i) + skipped, width, space, to);
+      }
+      product.turn(space, width, panel, r);
     }
-    pool.give(decoded);
-  }
-
-  private static void spread(float[] row, int count, float[] panel, int to, int stride) {
-    for (int c = 0; c < count; c++) {
-      panel[to + c * stride] = row[c];
-    }
+    pool.give(space);
   }
 
   @Override

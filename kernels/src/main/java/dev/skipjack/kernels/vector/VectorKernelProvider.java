@@ -48,12 +48,12 @@ public final class VectorKernelProvider implements KernelProvider {
   private static final Set<TensorType> COPIED = Set.of(TensorType.F32, TensorType.BF16);
 
   private final FloatKernels floats = new IsolatedFloats(new VectorFloatKernels());
-  private final ScratchPool pool = new ScratchPool(CodecSpans.SCRATCH);
+  private final PanelProduct panels = new PanelProduct(new IsolatedPanels(new VectorPanels()));
+  private final ScratchPool pool =
+      new ScratchPool(Math.max(CodecSpans.SCRATCH, panels.turnLength()));
   private final PromptProducts products =
       new PromptProducts(
-          new PanelProduct(new IsolatedPanels(new VectorPanels())),
-          new BlockPanelProduct(new IsolatedBlockPanels(new VectorBlockPanels())),
-          pool);
+          panels, new BlockPanelProduct(new IsolatedBlockPanels(new VectorBlockPanels())), pool);
   private final F16Spans halves = new F16Spans(new CodecSpans(TensorType.F16, floats, pool), pool);
   private final SpanKernels finiteHalves = new IsolatedSpans(new FiniteF16Spans(halves, pool));
   private final Map<TensorType, SpanKernels> spans =

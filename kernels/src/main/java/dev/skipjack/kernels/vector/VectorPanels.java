@@ -42,6 +42,21 @@ final class VectorPanels implements PanelKernel {
   }
 
   @Override
+  public int turned() {
+    return LANES;
+  }
+
+  @Override
+  public int turnLength() {
+    return LANES * COLS + Transposition.WORK;
+  }
+
+  @Override
+  public void turn(float[] space, int cols, float[] panel, int row) {
+    Transposition.turn(space, COLS, cols, panel, row, ROWS);
+  }
+
+  @Override
   public void multiply(float[] panel, int cols, float[] inputs, int tiles, float[] sums, int at) {
     int i = 0;
     if (PAIRS) {
