@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * The product of a matrix with many tokens, blocked as Goto and van de Geijn do it (Anatomy of
  * High-Performance Matrix Multiplication, 2008): for some columns, the inputs of all tokens are
- * packed once and stay in a second-level cache, while panel after panel of rows is decoded, once,
- * and meets all of them. Thread-safe.
+ * copied together once and stay in a second-level cache, while panel after panel of rows is
+ * decoded, once, and meets all of them. Thread-safe.
  */
 public final class PanelProduct {
-  /** Rows that packed inputs meet. Fewer would stay in a nearer cache, but packing takes longer. */
+  /** Rows that copied inputs meet. With half of them prompts were as fast. */
   private static final int ROWS = 1024;
 
   private final PanelKernel kernel;
@@ -87,7 +87,7 @@ public final class PanelProduct {
     int chunk = PanelKernel.COLS - PanelKernel.COLS % step;
     for (int col = 0; col < cols; col += chunk) {
       int width = Math.min(chunk, cols - col);
-      int tiles = pack(x, token * cols + col, cols, tokens, width, space.inputs);
+      int tiles = copy(x, token * cols + col, cols, tokens, width, space.inputs);
       for (int row = 0; row < rows; row += kernel.rows()) {
         int height = Math.min(kernel.rows(), rows - row);
         weights.decode(fromRow + row, height, col, width, space.panel);
@@ -98,13 +98,13 @@ public final class PanelProduct {
   }
 
   /** Copies columns of some inputs; the tokens that the last tile lacks become zeros. */
-  private int pack(float[] x, int xAt, int xStride, int tokens, int cols, float[] packed) {
+  private int copy(float[] x, int xAt, int xStride, int tokens, int cols, float[] inputs) {
     int tile = kernel.tile();
     int tiles = (tokens + tile - 1) / tile;
     for (int t = 0; t < tokens; t++) {
-      System.arraycopy(x, xAt + t * xStride, packed, t * PanelKernel.COLS, cols);
+      System.arraycopy(x, xAt + t * xStride, inputs, t * PanelKernel.COLS, cols);
     }
-    Arrays.fill(packed, tokens * PanelKernel.COLS, tiles * tile * PanelKernel.COLS, 0);
+    Arrays.fill(inputs, tokens * PanelKernel.COLS, tiles * tile * PanelKernel.COLS, 0);
     return tiles;
   }
 
