@@ -1,6 +1,9 @@
 package dev.skipjack.kernels.vector;
 
 import static dev.skipjack.kernels.Activations.BLOCK;
+import static dev.skipjack.kernels.vector.PanelIndexes.COUNT;
+import static dev.skipjack.kernels.vector.PanelIndexes.INDEX;
+import static dev.skipjack.kernels.vector.PanelIndexes.NEVER;
 import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.INTS;
 import static dev.skipjack.kernels.vector.Species.LANES;
@@ -18,9 +21,6 @@ import jdk.incubator.vector.VectorOperators;
  * twice as many rows as a fused multiply-add of floats, and processors do as many of the pair: Zen
  * 3 and Zen 5 two in a cycle. In each 32-bit lane of vector v of a panel, the low half belongs to
  * row {@code 2 v LANES + lane} and the high half to {@code LANES} rows further on.
- *
- * <p>Indexes are masked to bits that they do not exceed: so C2 knows that sums of them do not
- * overflow, and computes one address for many vectors.
  */
 final class VectorBlockPanels implements BlockPanelKernel {
   private static final int VECTORS = 2;
@@ -34,19 +34,10 @@ final class VectorBlockPanels implements BlockPanelKernel {
   private static final int TILE = TokenTiles.TOKENS;
   private static final int WORK = TILE * COLUMN;
 
-  /** No array is longer than this. */
-  private static final int INDEX = 0x1fffffff;
-
-  /** No loop over columns or blocks is longer than this. */
-  private static final int COUNT = 0xffff;
-
   /**
    * Halves are read {@code 2^16} times as large: the high one in its place, the low one shifted.
    */
   private static final int HIGH = 0xffff0000;
-
-  /** A column that never comes, and so do the next. */
-  private static final int NEVER = 1 << 15;
 
   @Override
   public int rows() {

@@ -1,5 +1,8 @@
 package dev.skipjack.kernels.vector;
 
+import static dev.skipjack.kernels.vector.PanelIndexes.COUNT;
+import static dev.skipjack.kernels.vector.PanelIndexes.INDEX;
+import static dev.skipjack.kernels.vector.PanelIndexes.NEVER;
 import static dev.skipjack.kernels.vector.Species.FLOATS;
 import static dev.skipjack.kernels.vector.Species.LANES;
 
@@ -11,9 +14,6 @@ import jdk.incubator.vector.FloatVector;
  * multiply-add on two ports, and with two vectors of weights and two of inputs they just fit
  * sixteen registers (the shape that BLIS uses on AVX2). The 32 registers of AVX-512 hold the sums
  * of two such tiles, which take fewer instructions for each multiply-add.
- *
- * <p>Indexes are masked to bits that they do not exceed: so C2 knows that sums of them do not
- * overflow, and computes one address for many vectors.
  */
 final class VectorPanels implements PanelKernel {
   private static final int ROWS = 2 * LANES;
@@ -21,15 +21,6 @@ final class VectorPanels implements PanelKernel {
 
   /** There are registers for the sums of two tiles. */
   private static final boolean PAIRS = LANES == 16;
-
-  /** No array is longer than this. */
-  private static final int INDEX = 0x1fffffff;
-
-  /** No panel has more columns than this. */
-  private static final int COUNT = 0xffff;
-
-  /** A column that never comes, and so does the next. */
-  private static final int NEVER = 1 << 15;
 
   @Override
   public int rows() {

@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.vector;
 
+import static dev.skipjack.kernels.TestTensors.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -40,7 +41,7 @@ class VectorBlockPanelsTest {
     var random = new SplittableRandom(1);
     short[][] w = shorts(blocks * BLOCK, rows, weights);
     short[][] x = shorts(blocks * BLOCK, tiles * tile, inputs);
-    float[] panelScales = floats(blocks * rows, random);
+    float[] panelScales = floats(blocks * rows, 2);
     // One more panel and one more tile than are multiplied, before them.
     int skipped = TokenTiles.BLOCKS;
     int inputBlocks = skipped + blocks;
@@ -55,7 +56,7 @@ class VectorBlockPanelsTest {
       }
     }
     int at = 5;
-    float[] sums = floats(at + tiles * tile * rows, random);
+    float[] sums = floats(at + tiles * tile * rows, 3);
     float[] before = sums.clone();
     int[] work = new int[blocks * rows / 2 * tile];
     TokenTiles packed = quantized.tiles(quantized.tokens());
@@ -102,13 +103,5 @@ class VectorBlockPanelsTest {
       }
     }
     return result;
-  }
-
-  private static float[] floats(int length, SplittableRandom random) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) random.nextDouble(-1, 1);
-    }
-    return values;
   }
 }
