@@ -19,23 +19,20 @@ public interface Channels {
   int step();
 
   /**
-   * {@code y[s][o] = sum_i values[i] W[o][inputs[i]]} over share s of the listed inputs: shares
-   * {@code [fromShare, toShare)} of so many, and outputs {@code [from, to)}. The sum of all shares
-   * is the product, and does not depend on who computes which. Where workers can divide the shares
-   * they should not divide the outputs, because memory is read the faster the longer the pieces
-   * are. Nothing allocates.
+   * The first place from {@code place} on where a list of so many inputs can be cut without
+   * changing the sum of its parts: inputs that are rounded together stay together.
    *
    * @param inputs ascending
-   * @param count inputs of the whole list
    */
-  void multiply(
-      float[] values,
-      int[] inputs,
-      int count,
-      int fromShare,
-      int toShare,
-      int shares,
-      int from,
-      int to,
-      float[][] y);
+  int cut(int[] inputs, int count, int place);
+
+  /**
+   * {@code y[o] = sum_i values[i] W[o][inputs[i]]} for i in {@code [first, last)}, which begins and
+   * ends where the list can be {@link #cut}, and outputs {@code [from, to)}. Where workers can
+   * divide the list they should not divide the outputs, because memory is read the faster the
+   * longer the pieces are. Nothing allocates.
+   *
+   * @param inputs ascending
+   */
+  void multiply(float[] values, int[] inputs, int first, int last, int from, int to, float[] y);
 }

@@ -53,7 +53,7 @@ public class PackedChannelsBenchmark {
   private int next;
   private int[] kept;
   private float[] values;
-  private float[][] output;
+  private float[] output;
 
   /** What calls read, in gigabytes per second. */
   @State(Scope.Thread)
@@ -87,7 +87,7 @@ public class PackedChannelsBenchmark {
     }
     kept = random.rows(INPUTS, density);
     values = random.floats(kept.length);
-    output = new float[1][outputs];
+    output = new float[outputs];
   }
 
   @TearDown
@@ -96,10 +96,10 @@ public class PackedChannelsBenchmark {
   }
 
   @Benchmark
-  public float[][] multiply(Work work) {
+  public float[] multiply(Work work) {
     next = (next + 1) % matrices.size();
     Channels matrix = matrices.get(next);
-    matrix.multiply(values, kept, kept.length, 0, 1, 1, 0, outputs, output);
+    matrix.multiply(values, kept, 0, kept.length, 0, outputs, output);
     work.gigabytes += matrix.bytes(kept, kept.length) / 1e9;
     return output;
   }

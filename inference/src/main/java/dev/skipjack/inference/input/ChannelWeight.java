@@ -6,6 +6,7 @@ import dev.skipjack.kernels.FloatKernels;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.team.Worker;
 import java.util.Arrays;
+import java.util.List;
 
 /** A channel-major weight, by which workers together multiply kept inputs. Immutable. */
 sealed interface ChannelWeight {
@@ -65,9 +66,16 @@ sealed interface ChannelWeight {
   /**
    * Channels in the file's own blocks. The list of inputs is cut into {@link
    * InputSpace#PARTIAL_SUMS} shares, however many workers there are, so that results do not depend
-   * on their number. Where that does not divide them, outputs are cut as well.
+   * on their number. Whoever is free takes the next share. For many workers outputs are cut as
+   * well.
    */
   record OfChannels(Channels channels, FloatKernels floats) implements ChannelWeight {
+    /** Where shares begin: long ones first, and short ones last, for which others wait. */
+    private static final List<Integer> SIXTEENTHS = List.of(0, 4, 8, 10, 12, 13, 14, 15, 16);
+
+    /** Among more the longest share would be more than is due to each. */
+    private static final int WORKERS_OF_A_PIECE = 4;
+
     @Override
     public long byteSize() {
       return channels.byteSize();
@@ -93,23 +101,19 @@ sealed interface ChannelWeight {
         Worker worker, InputSpace space, InputSpace.Share kept, int from, int to, float[] y) {
       float[][] sums = space.nextPartialSums(kept);
       int shares = InputSpace.PARTIAL_SUMS;
-      int pieces = pieces(worker.count());
-      int last = worker.to(shares * pieces, 1);
-      for (int cell = worker.from(shares * pieces, 1); cell < last; ) {
-        // Shares of one piece of the outputs that are this worker's.
-        int piece = cell / shares;
-        int end = Math.min(last, (piece + 1) * shares);
+      int pieces = Math.ceilDiv(worker.count(), WORKERS_OF_A_PIECE);
+      worker.distributeSingly(shares * pieces);
+      while (worker.take()) {
+        int share = worker.first() / pieces;
+        int piece = worker.first() % pieces;
         channels.multiply(
             kept.values,
             kept.channels,
-            kept.count(),
-            cell % shares,
-            end - piece * shares,
-            shares,
+            cut(kept, share),
+            cut(kept, share + 1),
             boundary(piece, pieces),
             boundary(piece + 1, pieces),
-            sums);
-        cell = end;
+            sums[share]);
       }
       worker.barrier();
       System.arraycopy(sums[0], from, y, from, to - from);
@@ -118,13 +122,11 @@ sealed interface ChannelWeight {
       }
     }
 
-    /** The fewest that divide the shares of all pieces evenly among the workers. */
-    private static int pieces(int workers) {
-      int pieces = 1;
-      while (pieces * InputSpace.PARTIAL_SUMS % workers != 0) {
-        pieces++;
-      }
-      return pieces;
+    /** Where a share begins. */
+    private int cut(InputSpace.Share kept, int share) {
+      long sixteenths = SIXTEENTHS.get(share);
+      int place = (int) (sixteenths * kept.count() / 16);
+      return channels.cut(kept.channels, kept.count(), place);
     }
 
     private int boundary(int piece, int pieces) {

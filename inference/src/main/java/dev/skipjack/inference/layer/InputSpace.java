@@ -11,7 +11,7 @@ import java.util.SortedSet;
  */
 public final class InputSpace {
   /** Sums that are kept apart of a product that workers divide by its inputs. */
-  public static final int PARTIAL_SUMS = 4;
+  public static final int PARTIAL_SUMS = 8;
 
   private final BatchInput[] inputs;
   private final Share[] shares;

@@ -62,7 +62,7 @@ final class ChannelBlockMatrix implements Channels {
     int blocks = 0;
     int last = -1;
     for (int i = 0; i < count; i++) {
-      int block = list[i] / ChannelBlocks.BLOCK;
+      int block = block(list[i]);
       blocks += block == last ? 0 : 1;
       last = block;
     }
@@ -75,30 +75,26 @@ final class ChannelBlockMatrix implements Channels {
   }
 
   @Override
-  public void multiply(
-      float[] values,
-      int[] list,
-      int count,
-      int fromShare,
-      int toShare,
-      int shares,
-      int from,
-      int to,
-      float[][] y) {
-    check(values, list, count);
-    checkOutputs(from, to);
-    Objects.checkFromToIndex(fromShare, toShare, shares);
-    ChannelInput input = buffers.take();
-    int first = boundary(list, count, fromShare, shares);
-    int last = boundary(list, count, toShare, shares);
-    input.fill(values, list, first, last, floats);
-    for (int share = fromShare; share < toShare; share++) {
-      Objects.checkFromToIndex(from, to, y[share].length);
-      Arrays.fill(y[share], from, to, 0);
-      int start = boundary(list, count, share, shares);
-      int end = boundary(list, count, share + 1, shares);
-      add(input, list, start, end, from, to, y[share]);
+  public int cut(int[] list, int count, int place) {
+    Objects.checkIndex(place, count + 1);
+    Objects.checkFromIndexSize(0, count, list.length);
+    int i = place;
+    while (i > 0 && i < count && block(list[i]) == block(list[i - 1])) {
+      i++;
     }
+    return i;
+  }
+
+  @Override
+  public void multiply(
+      float[] values, int[] list, int first, int last, int from, int to, float[] y) {
+    check(values, list, first, last);
+    checkOutputs(from, to);
+    Objects.checkFromToIndex(from, to, y.length);
+    ChannelInput input = buffers.take();
+    input.fill(values, list, first, last, floats);
+    Arrays.fill(y, from, to, 0);
+    add(input, list, first, last, from, to, y);
     buffers.give(input);
   }
 
@@ -107,7 +103,7 @@ final class ChannelBlockMatrix implements Channels {
     short[] quants = input.quants();
     ChannelSum rows = input.rows;
     for (int i = first; i < last; ) {
-      int block = list[i] / ChannelBlocks.BLOCK;
+      int block = block(list[i]);
       int end = (block + 1) * ChannelBlocks.BLOCK;
       long scales = block * blockBytes;
       rows.begin();
@@ -118,20 +114,35 @@ final class ChannelBlockMatrix implements Channels {
       rows.end();
       float scale = factor * input.scales()[block];
       for (int o = from; o < to; o += ChannelSum.OUTPUTS) {
-        layout.add(packed, scales, rows, o, Math.min(to, o + ChannelSum.OUTPUTS), scale, y, o);
+        int outputsEnd = Math.min(to, o + ChannelSum.OUTPUTS);
+        touch(rows, scales + layout.scaleBytes(o), o, outputsEnd);
+        layout.add(packed, scales, rows, o, outputsEnd, scale, y, o);
       }
     }
   }
 
-  /** Where a share begins: with a block, as near to equal parts of the list as may be. */
-  private static int boundary(int[] list, int count, int share, int shares) {
-    int i = (int) ((long) count * share / shares);
-    while (i > 0
-        && i < count
-        && list[i] / ChannelBlocks.BLOCK == list[i - 1] / ChannelBlocks.BLOCK) {
-      i++;
+  /**
+   * Reads ahead what a block has of a range of outputs: its rows and, in pieces of the same length,
+   * the scales, so that they do not wait for a miss of their own.
+   */
+  private void touch(ChannelSum rows, long scales, int from, int to) {
+    long bytes = layout.rowBytes(to - from);
+    int pieces = (int) (layout.scaleBytes(to - from) / bytes);
+    int last = rows.count() + pieces - 1;
+    for (int i = 0; i <= last; i += ChannelSum.AHEAD) {
+      for (int k = 0; k < ChannelSum.AHEAD; k++) {
+        int place = Math.min(i + k, last) - pieces;
+        rows.ahead[k] =
+            place < 0
+                ? scales + (place + pieces) * bytes
+                : rows.places[place] + layout.rowBytes(from);
+      }
+      rows.touched += layout.touch(packed, rows.ahead, bytes);
     }
-    return i;
+  }
+
+  private static int block(int input) {
+    return input / ChannelBlocks.BLOCK;
   }
 
   private void checkOutputs(int from, int to) {
@@ -143,17 +154,17 @@ final class ChannelBlockMatrix implements Channels {
     }
   }
 
-  private void check(float[] values, int[] list, int count) {
-    Objects.checkFromIndexSize(0, count, values.length);
-    Objects.checkFromIndexSize(0, count, list.length);
-    int last = -1;
-    for (int i = 0; i < count; i++) {
-      if (list[i] <= last || list[i] >= inputs) {
+  private void check(float[] values, int[] list, int first, int last) {
+    Objects.checkFromToIndex(first, last, values.length);
+    Objects.checkFromToIndex(first, last, list.length);
+    int before = -1;
+    for (int i = first; i < last; i++) {
+      if (list[i] <= before || list[i] >= inputs) {
         throw new IllegalArgumentException(
             "%s: found input %d after %d, expected them ascending and below %d"
-                .formatted(name, list[i], last, inputs));
+                .formatted(name, list[i], before, inputs));
       }
-      last = list[i];
+      before = list[i];
     }
   }
 

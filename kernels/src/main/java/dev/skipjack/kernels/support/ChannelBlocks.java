@@ -59,6 +59,14 @@ public interface ChannelBlocks {
       int output);
 
   /**
+   * Reads something of every cache line of so many bytes at {@value ChannelSum#AHEAD} places, side
+   * by side, so that all are on their way at once.
+   *
+   * @return what depends on them, to be kept
+   */
+  int touch(MemorySegment packed, long[] places, long bytes);
+
+  /**
    * Adds one block to {@code y [yAt .. + to - from)}.
    *
    * @param scales offset of the scales, of the first output

@@ -5,6 +5,9 @@ public final class ChannelSum {
   /** Most outputs whose sums are made together. */
   public static final int OUTPUTS = 16384;
 
+  /** Places that are read ahead side by side. */
+  static final int AHEAD = 8;
+
   /** Byte offsets of the rows of the inputs, of the first output. */
   public final long[] places = new long[ChannelBlocks.BLOCK];
 
@@ -13,6 +16,12 @@ public final class ChannelSum {
 
   /** For layouts, which have up to one for each output. */
   public final int[] sums = new int[OUTPUTS];
+
+  /** Places that are being read ahead {@code [AHEAD]}. */
+  final long[] ahead = new long[AHEAD];
+
+  /** Keeps what was read ahead alive. */
+  int touched;
 
   private int count;
 

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandle;
 public final class IsolatedChannelBlocks implements ChannelBlocks {
   private final ChannelBlocks kernels;
   private final MethodHandle pack = Boundary.to(ChannelBlocks.class, "pack");
+  private final MethodHandle touch = Boundary.to(ChannelBlocks.class, "touch");
   private final MethodHandle add = Boundary.to(ChannelBlocks.class, "add");
 
   public IsolatedChannelBlocks(ChannelBlocks kernels) {
@@ -41,6 +42,15 @@ public final class IsolatedChannelBlocks implements ChannelBlocks {
       int output) {
     try {
       pack.invokeExact(kernels, rows, rowBytes, blocks, scaling, target, at, outputs, output);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public int touch(MemorySegment packed, long[] places, long bytes) {
+    try {
+      return (int) touch.invokeExact(kernels, packed, places, bytes);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -75,6 +75,11 @@ final class Q4_0Channels implements ChannelBlocks {
   }
 
   @Override
+  public int touch(MemorySegment packed, long[] places, long bytes) {
+    return CacheLines.touch(packed, places, bytes);
+  }
+
+  @Override
   public void add(
       MemorySegment packed,
       long scales,

@@ -125,9 +125,10 @@ class AllocationTest {
     Channels packed = PackedChannelsTest.pack(tensor(type, COLS, 2 * ROWS, 1));
     float[] values = TestTensors.floats(ROWS, 3);
     int[] list = IntStream.range(0, ROWS).map(i -> 2 * i).toArray();
-    float[][] y = new float[2][COLS];
-    assertSettlesAtZero(() -> packed.multiply(values, list, ROWS, 0, 2, 2, 0, COLS, y));
-    assertSettlesAtZero(() -> packed.multiply(values, list, ROWS - 5, 1, 2, 2, 0, COLS, y));
+    float[] y = new float[COLS];
+    assertSettlesAtZero(() -> packed.multiply(values, list, 0, ROWS, 0, COLS, y));
+    int middle = packed.cut(list, ROWS, ROWS / 2);
+    assertSettlesAtZero(() -> packed.multiply(values, list, middle, ROWS - 5, 0, COLS, y));
   }
 
   @ParameterizedTest

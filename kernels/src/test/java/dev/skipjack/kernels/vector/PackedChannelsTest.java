@@ -56,7 +56,7 @@ class PackedChannelsTest {
         assertThat(channels.inputs()).isEqualTo(inputs);
         for (double density : DENSITIES) {
           Kept kept = Kept.of(inputs, density, 7);
-          float[] y = multiply(channels, kept, 1);
+          float[] y = multiply(channels, kept);
           double[] expected = product(tensor, kept);
           for (int o = 0; o < outputs; o++) {
             assertThat((double) y[o])
@@ -70,34 +70,45 @@ class PackedChannelsTest {
 
   @ParameterizedTest
   @FieldSource("TYPES")
-  void sharesAddUpAndRangesOfOutputsDoNotShow(TensorType type) {
+  void partsOfTheListAddUpAndRangesOfOutputsDoNotShow(TensorType type) {
     Tensor tensor = tensor(type, 384, 288, 3);
     Channels channels = pack(tensor);
     for (double density : DENSITIES) {
       Kept kept = Kept.of(288, density, 9);
       double[] expected = product(tensor, kept);
-      for (int shares : new int[] {1, 2, 4, 20}) {
-        float[][] whole = new float[shares][384];
-        float[][] pieces = new float[shares][384];
-        for (float[] part : pieces) {
-          Arrays.fill(part, Float.NaN);
-        }
-        kept.multiply(channels, 0, shares, shares, 0, 384, whole);
-        for (int share = 0; share < shares; share++) {
+      for (int parts : new int[] {1, 2, 4, 20}) {
+        double[] sum = new double[384];
+        for (int part = 0; part < parts; part++) {
+          int first = kept.cut(channels, part, parts);
+          int last = kept.cut(channels, part + 1, parts);
+          float[] whole = new float[384];
+          float[] pieces = new float[384];
+          Arrays.fill(pieces, Float.NaN);
+          kept.multiply(channels, first, last, 0, 384, whole);
           for (int o = 0; o < 384; o += channels.step()) {
-            kept.multiply(channels, share, share + 1, shares, o, o + channels.step(), pieces);
+            kept.multiply(channels, first, last, o, o + channels.step(), pieces);
           }
+          assertThat(pieces).isEqualTo(whole);
+          Arrays.setAll(sum, o -> sum[o] + whole[o]);
         }
-        assertThat(pieces).isDeepEqualTo(whole);
         for (int o = 0; o < 384; o++) {
-          double sum = 0;
-          for (float[] part : whole) {
-            sum += part[o];
-          }
-          assertThat(sum).isCloseTo(expected[o], within(1e-3));
+          assertThat(sum[o]).isCloseTo(expected[o], within(1e-3));
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void cutsListsWhereBlocksBegin(TensorType type) {
+    Channels channels = pack(tensor(type, 128, 96, 1));
+    int[] list = {3, 31, 32, 40, 63, 90, -1};
+    int[] cuts = {0, 2, 2, 5, 5, 5, 6};
+    for (int place = 0; place < cuts.length; place++) {
+      assertThat(channels.cut(list, 6, place)).as("from %d on", place).isEqualTo(cuts[place]);
+    }
+    assertThat(channels.cut(list, 0, 0)).isZero();
+    assertThatThrownBy(() -> channels.cut(list, 6, 7)).isInstanceOf(RuntimeException.class);
   }
 
   /** The sums that come nearest to what 16 bits hold: all weights and all inputs extreme. */
@@ -123,7 +134,7 @@ class PackedChannelsTest {
     for (float value : new float[] {1, -1}) {
       Kept kept = Kept.of(32, 1, 1);
       Arrays.fill(kept.values, value);
-      for (float y : multiply(channels, kept, 1)) {
+      for (float y : multiply(channels, kept)) {
         assertThat(y).isCloseTo(32 * weight * value, within(1e-3f * Math.abs(weight)));
       }
     }
@@ -134,7 +145,7 @@ class PackedChannelsTest {
   void anInputThatIsNoNumberIsSeen(TensorType type) {
     Kept kept = Kept.of(96, 0.5, 1);
     kept.values[kept.values.length / 2] = Float.NaN;
-    for (float value : multiply(pack(tensor(type, 128, 96, 1)), kept, 1)) {
+    for (float value : multiply(pack(tensor(type, 128, 96, 1)), kept)) {
       assertThat(value).isNaN();
     }
   }
@@ -151,7 +162,7 @@ class PackedChannelsTest {
     Tensor tensor = new Tensor("tiny", type, new long[] {128, 32}, data);
     float[] decoded = tensor.toFloats();
     Kept kept = new Kept(new int[] {5}, new float[] {1e7f}, 32);
-    float[] y = multiply(pack(tensor), kept, 1);
+    float[] y = multiply(pack(tensor), kept);
     for (int o = 0; o < 128; o++) {
       assertThat((double) y[o]).isCloseTo(1e7 * decoded[o * 32 + 5], within(1e-3));
     }
@@ -185,14 +196,14 @@ class PackedChannelsTest {
   @FieldSource("TYPES")
   void checksWhatItIsAsked(TensorType type) {
     Channels channels = pack(tensor(type, 256, 96, 1));
-    float[][] y = {new float[256]};
+    float[] y = new float[256];
     float[] values = new float[2];
-    assertThatThrownBy(() -> channels.multiply(values, new int[] {5, 5}, 2, 0, 1, 1, 0, 256, y))
+    assertThatThrownBy(() -> channels.multiply(values, new int[] {5, 5}, 0, 2, 0, 256, y))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found input 5 after 5, expected them ascending and below 96");
-    assertThatThrownBy(() -> channels.multiply(values, new int[] {5, 96}, 2, 0, 1, 1, 0, 256, y))
+    assertThatThrownBy(() -> channels.multiply(values, new int[] {5, 96}, 0, 2, 0, 256, y))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> channels.multiply(values, new int[] {5, 6}, 2, 0, 1, 1, 8, 256, y))
+    assertThatThrownBy(() -> channels.multiply(values, new int[] {5, 6}, 0, 2, 8, 256, y))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("are not cut at multiples of " + channels.step());
   }
@@ -207,10 +218,10 @@ class PackedChannelsTest {
     return layout.over(copy);
   }
 
-  static float[] multiply(Channels channels, Kept kept, int shares) {
-    float[][] y = new float[shares][channels.outputs()];
-    kept.multiply(channels, 0, shares, shares, 0, channels.outputs(), y);
-    return y[0];
+  static float[] multiply(Channels channels, Kept kept) {
+    float[] y = new float[channels.outputs()];
+    kept.multiply(channels, 0, kept.list.length, 0, channels.outputs(), y);
+    return y;
   }
 
   /** Inputs of one token. */
@@ -221,9 +232,12 @@ class PackedChannelsTest {
       return new Kept(list, TestTensors.floats(list.length, seed), inputs);
     }
 
-    void multiply(
-        Channels channels, int fromShare, int toShare, int shares, int from, int to, float[][] y) {
-      channels.multiply(values, list, list.length, fromShare, toShare, shares, from, to, y);
+    int cut(Channels channels, int part, int parts) {
+      return channels.cut(list, list.length, list.length * part / parts);
+    }
+
+    void multiply(Channels channels, int first, int last, int from, int to, float[] y) {
+      channels.multiply(values, list, first, last, from, to, y);
     }
   }
 
