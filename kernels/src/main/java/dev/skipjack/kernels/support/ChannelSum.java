@@ -8,11 +8,20 @@ public final class ChannelSum {
   /** Places that are read ahead side by side. */
   static final int AHEAD = 8;
 
+  /** No vector has more ints. */
+  private static final int LANES = 16;
+
   /** Byte offsets of the rows of the inputs, of the first output. */
   public final long[] places = new long[ChannelBlocks.BLOCK];
 
   /** What each row is multiplied with, from -127 to 127. */
   public final int[] values = new int[ChannelBlocks.BLOCK];
+
+  /**
+   * For layouts: what each row is multiplied with, in every lane {@code [BLOCK x lanes]}, and a
+   * vector behind.
+   */
+  public final int[] factors = new int[(ChannelBlocks.BLOCK + 1) * LANES];
 
   /** For layouts, which have up to one for each output. */
   public final int[] sums = new int[OUTPUTS];

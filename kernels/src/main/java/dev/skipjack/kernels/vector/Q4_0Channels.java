@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * of which nibble k in lane l is output {@code k lanes + l}, so that sums come out in the order of
  * the outputs.
  *
- * <p>Rows are added by {@link Q4_0ChannelSums}.
+ * <p>Rows are added by {@link Q4_0RowSums}.
  */
 final class Q4_0Channels implements ChannelBlocks {
   private static final int BLOCK_BYTES = 18;
@@ -90,14 +90,9 @@ final class Q4_0Channels implements ChannelBlocks {
       float[] y,
       int yAt) {
     int words = (to - from) / WORD_OUTPUTS;
-    int i = 0;
-    Q4_0ChannelSums.start(rows, words);
-    for (; i + 4 <= rows.count(); i += 4) {
-      Q4_0ChannelSums.addFour(packed, rows, i, from / 2, words);
-    }
-    if (i < rows.count()) {
-      Q4_0ChannelSums.addTwo(packed, rows, i, from / 2, words);
-    }
+    ChannelFactors.spread(rows);
+    Q4_0RowSums.multiply(
+        packed, rows.places, rows.count(), rows.factors, from / 2, words, rows.sums);
     Q4_0ChannelSums.addTo(rows, words, packed, scales + 2L * from, factor, y, yAt);
   }
 }

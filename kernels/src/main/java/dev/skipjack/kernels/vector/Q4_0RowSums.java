@@ -46,7 +46,7 @@ final class Q4_0RowSums {
   private static final float ROUNDING = 0x1.8p23f;
 
   /** Where the sum of all factors is, behind those of the rows. */
-  private static final int TOTAL = BlockRows.TOGETHER * LANES;
+  static final int TOTAL = BlockRows.TOGETHER * LANES;
 
   /** The centre of one, two, three and four nibbles. */
   private static final int ONE = -CENTRE;
@@ -56,11 +56,11 @@ final class Q4_0RowSums {
   private static final int FOUR = -CENTRE * 0x1111;
 
   /** What the four sums of a word start from, for each unit of the sum of all factors. */
-  static final int START0 = halves(FOUR, FOUR);
+  private static final int START0 = halves(FOUR, FOUR);
 
-  static final int START1 = halves(FOUR, THREE);
-  static final int START2 = halves(FOUR, TWO);
-  static final int START3 = halves(FOUR, ONE);
+  private static final int START1 = halves(FOUR, THREE);
+  private static final int START2 = halves(FOUR, TWO);
+  private static final int START3 = halves(FOUR, ONE);
 
   private Q4_0RowSums() {}
 
@@ -106,24 +106,29 @@ final class Q4_0RowSums {
   }
 
   /**
-   * Leaves the sums of a unit in {@link BlockSum#sums} {@code [4 words x 5 x lanes]}: of the word
-   * shifted by 0, 4, 8 and 12 bits, and the high half of the first, which is what a shift by 16
-   * bits would leave in the low half.
+   * Leaves the sums of words {@code [words x 5 x lanes]}: of the word shifted by 0, 4, 8 and 12
+   * bits, and the high half of the first, which is what a shift by 16 bits would leave in the low
+   * half.
    *
-   * @param words of the unit, within a row
+   * @param places of so many rows, an even number
+   * @param factors of all rows, and their sum at {@link #TOTAL}
+   * @param first word, within a row
    */
-  static void multiply(MemorySegment packed, long words, BlockSum rows) {
-    long[] places = rows.places;
-    int[] factors = rows.factors;
-    int[] sums = rows.sums;
-    int count = rows.count();
+  static void multiply(
+      MemorySegment packed,
+      long[] places,
+      int count,
+      int[] factors,
+      long first,
+      int words,
+      int[] sums) {
     ShortVector total = IntVector.fromArray(INTS, factors, TOTAL).reinterpretAsShorts();
     ShortVector start0 = total.mul(IntVector.broadcast(INTS, START0).reinterpretAsShorts());
     ShortVector start1 = total.mul(IntVector.broadcast(INTS, START1).reinterpretAsShorts());
     ShortVector start2 = total.mul(IntVector.broadcast(INTS, START2).reinterpretAsShorts());
     ShortVector start3 = total.mul(IntVector.broadcast(INTS, START3).reinterpretAsShorts());
-    for (int j = 0; j < 4; j++) {
-      long word = words + (long) j * WORDS;
+    for (int j = 0; j < words; j++) {
+      long word = first + (long) j * WORDS;
       ShortVector sum0 = start0;
       ShortVector sum1 = start1;
       ShortVector sum2 = start2;

@@ -248,7 +248,8 @@ final class Q4_0Rows implements BlockPanelRows {
     long scales = (long) units * UNIT_WORDS;
     for (int u = fromUnit; u < toUnit; u++) {
       Q4_0RowSums.factors(packed, scales + (long) u * UNIT_SCALES, rows);
-      Q4_0RowSums.multiply(packed, (long) u * UNIT_WORDS, rows);
+      Q4_0RowSums.multiply(
+          packed, rows.places, rows.count(), rows.factors, (long) u * UNIT_WORDS, 4, rows.sums);
       Q4_0RowSums.addTo(rows, sum, at + u * UNIT_VALUES);
     }
   }

@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorOperators;
  * Sums of up to 32 rows of {@link Q8_0Channels} in integers, by the arithmetic of {@link
  * Q8_0Groups}: two products of 8-bit numbers fit 16 bits, so two rows are added there, and then
  * widened. Their high halves are summed by shifts; summing whole ints as well gives the low halves
- * without unpacking them, once a flipped sign bit has made them unsigned. Sums are in memory for
- * the reason that {@link Q4_0ChannelSums} gives: whole ints and high halves, a vector of each.
+ * without unpacking them, once a flipped sign bit has made them unsigned. Sums are left in memory:
+ * whole ints and high halves, a vector of each.
  */
 final class Q8_0ChannelSums {
   private static final int PAIRS = 2 * LANES;
@@ -33,95 +33,44 @@ final class Q8_0ChannelSums {
 
   private Q8_0ChannelSums() {}
 
-  private static ShortVector factor(int value) {
-    return ShortVector.broadcast(SHORT_PAIRS, (short) value);
-  }
-
-  /** Starts sums from what flipped signs will add to the low halves. */
-  static void start(ChannelSum rows, int pairs) {
+  /**
+   * Leaves the sums of all rows, times their {@link ChannelFactors}, which start from what flipped
+   * signs will add to the low halves.
+   *
+   * @param offset of the first pair of vectors within a row
+   */
+  static void multiply(MemorySegment packed, ChannelSum rows, int offset, int pairs) {
+    long[] places = rows.places;
+    int[] factors = rows.factors;
     int[] sums = rows.sums;
-    IntVector start = IntVector.broadcast(INTS, -SIGN * (rows.count() / 2));
-    IntVector zero = IntVector.zero(INTS);
+    int count = rows.count();
+    IntVector start = IntVector.broadcast(INTS, -SIGN * (count / 2));
     for (int j = 0; j < pairs; j++) {
-      start.intoArray(sums, j * PAIRS);
-      zero.intoArray(sums, j * PAIRS + LANES);
-    }
-  }
-
-  /** Adds four rows from {@code i} on. Without helpers, of which C2 inlines only so many. */
-  static void addFour(MemorySegment packed, ChannelSum rows, int i, int offset, int pairs) {
-    int[] sums = rows.sums;
-    long at0 = rows.places[i] + offset;
-    long at1 = rows.places[i + 1] + offset;
-    long at2 = rows.places[i + 2] + offset;
-    long at3 = rows.places[i + 3] + offset;
-    ShortVector f0 = factor(rows.values[i]);
-    ShortVector f1 = factor(rows.values[i + 1]);
-    ShortVector f2 = factor(rows.values[i + 2]);
-    ShortVector f3 = factor(rows.values[i + 3]);
-    for (int j = 0; j < pairs; j++) {
-      long pair = (long) j * PAIRS;
-      int to = j * PAIRS;
-      IntVector a =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + pair, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(f0)
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, at1 + pair, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(f1))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      IntVector b =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at2 + pair, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(f2)
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, at3 + pair, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(f3))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      IntVector.fromArray(INTS, sums, to).add(a.add(b)).intoArray(sums, to);
-      IntVector.fromArray(INTS, sums, to + LANES)
-          .add(a.lanewise(VectorOperators.ASHR, 16).add(b.lanewise(VectorOperators.ASHR, 16)))
-          .intoArray(sums, to + LANES);
-    }
-  }
-
-  /** Adds two rows from {@code i} on. */
-  static void addTwo(MemorySegment packed, ChannelSum rows, int i, int offset, int pairs) {
-    int[] sums = rows.sums;
-    long at0 = rows.places[i] + offset;
-    long at1 = rows.places[i + 1] + offset;
-    ShortVector f0 = factor(rows.values[i]);
-    ShortVector f1 = factor(rows.values[i + 1]);
-    for (int j = 0; j < pairs; j++) {
-      long pair = (long) j * PAIRS;
-      int to = j * PAIRS;
-      IntVector a =
-          ((ShortVector)
-                  ByteVector.fromMemorySegment(BYTE_PAIRS, packed, at0 + pair, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-              .mul(f0)
-              .add(
-                  ((ShortVector)
-                          ByteVector.fromMemorySegment(
-                                  BYTE_PAIRS, packed, at1 + pair, LITTLE_ENDIAN)
-                              .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
-                      .mul(f1))
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.XOR, SIGN);
-      IntVector.fromArray(INTS, sums, to).add(a).intoArray(sums, to);
-      IntVector.fromArray(INTS, sums, to + LANES)
-          .add(a.lanewise(VectorOperators.ASHR, 16))
-          .intoArray(sums, to + LANES);
+      long pair = offset + (long) j * PAIRS;
+      IntVector both = start;
+      IntVector high = IntVector.zero(INTS);
+      for (int i = 0; i < count; i += 2) {
+        IntVector products =
+            ((ShortVector)
+                    ByteVector.fromMemorySegment(
+                            BYTE_PAIRS, packed, places[i] + pair, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                .mul(IntVector.fromArray(INTS, factors, i * LANES).reinterpretAsShorts())
+                .add(
+                    ((ShortVector)
+                            ByteVector.fromMemorySegment(
+                                    BYTE_PAIRS, packed, places[i + 1] + pair, LITTLE_ENDIAN)
+                                .convertShape(VectorOperators.B2S, SHORT_PAIRS, 0))
+                        .mul(
+                            IntVector.fromArray(INTS, factors, (i + 1) * LANES)
+                                .reinterpretAsShorts()))
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, SIGN);
+        both = both.add(products);
+        high = high.add(products.lanewise(VectorOperators.ASHR, 16));
+      }
+      both.intoArray(sums, j * PAIRS);
+      high.intoArray(sums, j * PAIRS + LANES);
     }
   }
 

@@ -89,14 +89,8 @@ final class Q8_0Channels implements ChannelBlocks {
       float[] y,
       int yAt) {
     int pairs = (to - from) / PAIRS;
-    int i = 0;
-    Q8_0ChannelSums.start(rows, pairs);
-    for (; i + 4 <= rows.count(); i += 4) {
-      Q8_0ChannelSums.addFour(packed, rows, i, from, pairs);
-    }
-    if (i < rows.count()) {
-      Q8_0ChannelSums.addTwo(packed, rows, i, from, pairs);
-    }
+    ChannelFactors.spread(rows);
+    Q8_0ChannelSums.multiply(packed, rows, from, pairs);
     Q8_0ChannelSums.addTo(rows, pairs, packed, scales + 2L * from, factor, y, yAt);
   }
 }
