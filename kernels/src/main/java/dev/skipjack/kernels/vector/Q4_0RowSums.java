@@ -26,7 +26,7 @@ import jdk.incubator.vector.VectorOperators;
  * nibbles times powers of 16 above. So a sum {@code a[k]} of such words contains 16 times the sum
  * {@code a[k + 1]}, which is taken away modulo 2^16 once all rows have been added. The centre 8
  * comes off in what the sums start from: it is in each of them as often as there are nibbles in the
- * half.
+ * half. Rows of {@link Q4_0Channels} are summed the same way, with {@link ChannelFactors}.
  */
 final class Q4_0RowSums {
   /** Scales are read as floats 2^112 too small, which coefficients make up for in part. */
