@@ -70,7 +70,10 @@ sealed interface ChannelWeight {
    * well.
    */
   record OfChannels(Channels channels, FloatKernels floats) implements ChannelWeight {
-    /** Where shares begin: long ones first, and short ones last, for which others wait. */
+    /**
+     * Where the {@link InputSpace#PARTIAL_SUMS} shares begin, and the last one ends: long ones
+     * first, and short ones last, for which others wait.
+     */
     private static final List<Integer> SIXTEENTHS = List.of(0, 4, 8, 10, 12, 13, 14, 15, 16);
 
     /** Among more the longest share would be more than is due to each. */

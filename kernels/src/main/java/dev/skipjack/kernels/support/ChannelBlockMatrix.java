@@ -129,13 +129,13 @@ final class ChannelBlockMatrix implements Channels {
     long bytes = layout.rowBytes(to - from);
     int pieces = (int) (layout.scaleBytes(to - from) / bytes);
     int last = rows.count() + pieces - 1;
-    for (int i = 0; i <= last; i += ChannelSum.AHEAD) {
-      for (int k = 0; k < ChannelSum.AHEAD; k++) {
-        int place = Math.min(i + k, last) - pieces;
+    for (int i = 0; i <= last; i += BlockRows.AHEAD) {
+      for (int k = 0; k < BlockRows.AHEAD; k++) {
+        int piece = Math.min(i + k, last);
         rows.ahead[k] =
-            place < 0
-                ? scales + (place + pieces) * bytes
-                : rows.places[place] + layout.rowBytes(from);
+            piece < pieces
+                ? scales + piece * bytes
+                : rows.places[piece - pieces] + layout.rowBytes(from);
       }
       rows.touched += layout.touch(packed, rows.ahead, bytes);
     }

@@ -59,7 +59,7 @@ public interface ChannelBlocks {
       int output);
 
   /**
-   * Reads something of every cache line of so many bytes at {@value ChannelSum#AHEAD} places, side
+   * Reads something of every cache line of so many bytes at {@value BlockRows#AHEAD} places, side
    * by side, so that all are on their way at once.
    *
    * @return what depends on them, to be kept

@@ -16,16 +16,22 @@ final class ChannelInput {
   }
 
   /**
-   * Quantises inputs {@code [from, to)} of a list, as those of a product with the whole matrix
-   * would be.
+   * Quantises the blocks of inputs {@code [from, to)} of a list, as those of a product with the
+   * whole matrix would be.
    */
   void fill(float[] values, int[] list, int from, int to, FloatKernels floats) {
+    if (from == to) {
+      return;
+    }
     float[] all = masked.values();
-    Arrays.fill(all, 0);
+    int fromBlock = list[from] / Activations.BLOCK;
+    int toBlock = list[to - 1] / Activations.BLOCK + 1;
+    Arrays.fill(all, fromBlock * Activations.BLOCK, toBlock * Activations.BLOCK, 0);
     for (int i = from; i < to; i++) {
       all[list[i]] = values[i];
     }
-    floats.quantize(masked, 0, 1);
+    floats.quantizeBlocks(masked, 0, fromBlock, toBlock);
+    masked.quantized(0);
   }
 
   /** {@code [inputs]}. */

@@ -5,9 +5,6 @@ public final class ChannelSum {
   /** Most outputs whose sums are made together. */
   public static final int OUTPUTS = 16384;
 
-  /** Places that are read ahead side by side. */
-  static final int AHEAD = 8;
-
   /** No vector has more ints. */
   private static final int LANES = 16;
 
@@ -27,7 +24,7 @@ public final class ChannelSum {
   public final int[] sums = new int[OUTPUTS];
 
   /** Places that are being read ahead {@code [AHEAD]}. */
-  final long[] ahead = new long[AHEAD];
+  final long[] ahead = new long[BlockRows.AHEAD];
 
   /** Keeps what was read ahead alive. */
   int touched;

@@ -108,7 +108,8 @@ class PackedChannelsTest {
       assertThat(channels.cut(list, 6, place)).as("from %d on", place).isEqualTo(cuts[place]);
     }
     assertThat(channels.cut(list, 0, 0)).isZero();
-    assertThatThrownBy(() -> channels.cut(list, 6, 7)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> channels.cut(list, 6, 7))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   /** The sums that come nearest to what 16 bits hold: all weights and all inputs extreme. */
