@@ -38,7 +38,7 @@ public interface KernelProvider {
 
   /** Rows that are looked up here and there, one for each token of a text. */
   default RowTable table(Tensor tensor) {
-    return matrix(tensor);
+    return new CodecTable(tensor);
   }
 
   /** Rows that are read one by one, in the layout this provider thinks best. */
@@ -47,8 +47,8 @@ public interface KernelProvider {
   }
 
   /**
-   * Rows of several matrices with as many rows each, of which row {@code i} is read when row {@code
-   * i} of the others is: those of one neuron. They may lie side by side in memory.
+   * Rows of several matrices with as many rows each, of which row {@code i} is read soon after row
+   * {@code i} of the one before: those of one neuron. They may lie side by side in memory.
    */
   default List<Rows> bundle(List<Tensor> tensors) {
     return tensors.stream().map(this::rows).toList();

@@ -20,7 +20,7 @@ public interface PackedRows {
 
   /** The places of rows that have nothing between them. */
   default RowPlaces places() {
-    return new RowPlaces(0, rowBytes(), 0);
+    return new RowPlaces(0, rowBytes(), 0, false);
   }
 
   /**

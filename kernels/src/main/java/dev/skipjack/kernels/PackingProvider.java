@@ -111,8 +111,8 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
 
   /**
    * One copy in which rows take turns, if all can be packed: a neuron is then one place to miss.
-   * The last row is fetched with the one before it; those before that may tell that it is not
-   * wanted.
+   * The last row is fetched with the one before it, and not again when it is added to a sum; those
+   * before that may tell that it is not wanted.
    */
   @Override
   public List<Rows> bundle(List<Tensor> tensors) {
@@ -129,7 +129,8 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     for (int i = 0; i < layouts.size(); i++) {
       PackedRows layout = layouts.get(i);
       long following = i == layouts.size() - 2 ? layouts.getLast().rowBytes() : 0;
-      RowPlaces places = new RowPlaces(first, stride, following);
+      boolean ahead = i > 0 && i == layouts.size() - 1;
+      RowPlaces places = new RowPlaces(first, stride, following, ahead);
       bundle.add(pack(tensors.get(i), layout, copy, places));
       first += layout.rowBytes();
     }

@@ -7,5 +7,6 @@ package dev.skipjack.kernels;
  * @param first in bytes
  * @param stride in bytes, at least those of a row
  * @param following bytes behind each row that are read soon after it: rows of another matrix
+ * @param ahead whether these are the rows that follow, so that sums find them in a cache
  */
-public record RowPlaces(long first, long stride, long following) {}
+public record RowPlaces(long first, long stride, long following, boolean ahead) {}

@@ -30,7 +30,13 @@ record LayerSelection(
         networks.stream()
             .map(
                 network ->
-                    NeuronWeights.of(kernels, network, copies, selector.mayPreselect(), team))
+                    NeuronWeights.of(
+                        kernels,
+                        network,
+                        copies,
+                        selector.mayPreselect(),
+                        NeuronStages.downLast(network, selector),
+                        team))
             .toList();
     return switch (layer.feedForward()) {
       case Dense single ->

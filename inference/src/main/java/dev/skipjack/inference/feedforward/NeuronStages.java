@@ -38,7 +38,6 @@ final class NeuronStages {
   private final Optional<StatisticalTopK> topK;
   private final int[] all;
 
-  /** Whether activations of all neurons must be known before the first down row is read. */
   private final boolean downLast;
 
   private final boolean needsInt8;
@@ -57,7 +56,7 @@ final class NeuronStages {
     this.down = weights.down();
     this.activationNorm = spec.activationNorm().map(SparseNorm::new);
     this.topK = spec.topK();
-    this.downLast = activationNorm.isPresent() || selector.cuts();
+    this.downLast = downLast(spec, selector);
     this.needsInt8 = first.needsInt8() || upRows.map(NeuronRows::needsInt8).orElse(false);
     this.rowBytes =
         new long[] {
@@ -66,6 +65,11 @@ final class NeuronStages {
           this.down.rowBytes()
         };
     this.all = IntStream.range(0, length).toArray();
+  }
+
+  /** Whether activations of all neurons must be known before the first down row is read. */
+  static boolean downLast(Dense spec, Selector selector) {
+    return spec.activationNorm().isPresent() || selector.cuts();
   }
 
   boolean needsInt8() {

@@ -34,17 +34,19 @@ record NeuronWeights(
     Linears dense) {
 
   /**
-   * Weights of a layer. All rows of a neuron that are read alone lie together if they can be
-   * packed.
+   * Weights of a layer. All rows of a neuron that are read one soon after the other lie together if
+   * they can be packed.
    *
    * @param copies make the neuron-major down projection
    * @param preselects whether rows of the first matrix are read alone
+   * @param downLast whether no down row is read before the activations of all neurons are known
    */
   static NeuronWeights of(
       KernelProvider kernels,
       Dense spec,
       NeuronMajorCopies copies,
       boolean preselects,
+      boolean downLast,
       ThreadTeam team) {
     boolean gated = spec.gate().isPresent();
     List<Tensor> others = new ArrayList<>();
@@ -54,7 +56,12 @@ record NeuronWeights(
     if (gated) {
       others.add(spec.up().weight());
     }
-    List<Rows> rows = copies.bundle(kernels, others, spec.down(), team);
+    List<Rows> rows = new ArrayList<>();
+    if (downLast) {
+      rows.addAll(kernels.bundle(others));
+      others.clear();
+    }
+    rows.addAll(copies.bundle(kernels, others, spec.down(), team));
     return of(
         kernels,
         spec,

@@ -76,7 +76,7 @@ class BreakEvenTest {
     Dense network = TestLayer.of(form, "relu").network();
     NeuronMajorCopies copies = new NeuronMajorCopies(List.of(network.down()));
     try (ThreadTeam team = new ThreadTeam(1)) {
-      NeuronWeights weights = NeuronWeights.of(kernels, network, copies, preselects, team);
+      NeuronWeights weights = NeuronWeights.of(kernels, network, copies, preselects, false, team);
       return new LayerTrial(kernels, network, weights, preselects, TensorType.F32);
     }
   }

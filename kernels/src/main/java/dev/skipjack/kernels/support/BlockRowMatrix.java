@@ -31,6 +31,9 @@ final class BlockRowMatrix implements Rows {
   /** Bytes that are read ahead of a dot product: the row's, and what follows it. */
   private final long aheadBytes;
 
+  /** Whether rows that are summed were read ahead with others. */
+  private final boolean ahead;
+
   private final int units;
 
   /** {@link BlockRows#column} of every value. */
@@ -61,6 +64,7 @@ final class BlockRowMatrix implements Rows {
     this.first = places.first();
     this.stride = places.stride();
     this.aheadBytes = rowBytes + places.following();
+    this.ahead = places.ahead();
     this.columns = IntStream.range(0, BlockRows.BLOCK).map(layout::column).toArray();
     this.inputs = buffers.inputs(units);
     this.sums = buffers.sums(units);
@@ -230,8 +234,10 @@ final class BlockRowMatrix implements Rows {
         work.put(first + rowList[i] * stride, coefficients[at + i]);
       }
       work.end();
-      touch(work, fromUnit, toUnit, 0, layout.weightBytes());
-      touch(work, fromUnit, toUnit, (long) units * layout.weightBytes(), layout.scaleBytes());
+      if (!ahead) {
+        touch(work, fromUnit, toUnit, 0, layout.weightBytes());
+        touch(work, fromUnit, toUnit, (long) units * layout.weightBytes(), layout.scaleBytes());
+      }
       layout.add(packed, work, units, fromUnit, toUnit, sum, sumAt);
     }
   }
