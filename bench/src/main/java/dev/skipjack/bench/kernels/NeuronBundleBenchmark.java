@@ -11,6 +11,7 @@ import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -28,9 +29,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The rows of a predicted token's neurons, gate, up and neuron-major down one after the other, from
- * three matrices or from one memory in which the rows of a neuron lie together. Layers take turns,
- * so that no cache holds them. Huge pages ({@code GLIBC_TUNABLES=glibc.malloc.hugetlb=1}) matter.
+ * The rows of a predicted token's neurons, gate, up and neuron-major down of a few neurons before
+ * the next, from three matrices or from one memory in which the rows of a neuron lie together.
+ * Layers take turns, so that no cache holds them. Huge pages ({@code
+ * GLIBC_TUNABLES=glibc.malloc.hugetlb=1}) matter.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -41,6 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class NeuronBundleBenchmark {
   private static final int LAYERS = 8;
   private static final int LISTS = 16;
+
+  /** Neurons that are finished before the next. */
+  private static final int TOGETHER = 32;
 
   @Param({"false", "true"})
   private boolean bundled;
@@ -67,7 +72,11 @@ public class NeuronBundleBenchmark {
   private List<int[]> lists;
   private Activations input;
   private float[] values;
-  private float[] output;
+
+  /** By worker. */
+  private float[][] sums;
+
+  private int[][] parts;
   private int turn;
 
   @Setup
@@ -86,7 +95,8 @@ public class NeuronBundleBenchmark {
     input = random.activations(1, hidden);
     vector.floats().quantize(input, 0, 1);
     values = random.floats(neurons);
-    output = new float[hidden];
+    sums = new float[threads][Rows.longestSum(hidden)];
+    parts = new int[threads][TOGETHER];
   }
 
   @TearDown
@@ -97,24 +107,26 @@ public class NeuronBundleBenchmark {
   }
 
   @Benchmark
-  public float[] token() {
+  public float[][] token() {
     List<Rows> layer = layers.get(turn % LAYERS);
     int[] active = lists.get(turn % LISTS);
     turn++;
     team.run(worker -> compute(worker, layer, active));
-    return output;
+    return sums;
   }
 
   private void compute(Worker worker, List<Rows> layer, int[] active) {
     int from = worker.from(active.length, 1);
     int to = worker.to(active.length, 1);
-    layer.getFirst().multiplyRows(input, 0, active, from, to, values, 0);
-    worker.barrier();
-    layer.get(1).multiplyRows(input, 0, active, from, to, values, 0);
-    worker.barrier();
-    Rows down = layer.getLast();
-    int fromCol = worker.from(hidden, down.colStep());
-    int toCol = worker.to(hidden, down.colStep());
-    down.addRows(values, 0, active, active.length, fromCol, toCol, output, 0);
+    int[] part = parts[worker.index()];
+    float[] sum = sums[worker.index()];
+    Arrays.fill(sum, 0);
+    for (int i = from; i < to; i += TOGETHER) {
+      int end = Math.min(to, i + TOGETHER);
+      layer.getFirst().multiplyRows(input, 0, active, i, end, values, 0);
+      layer.get(1).multiplyRows(input, 0, active, i, end, values, 0);
+      System.arraycopy(active, i, part, 0, end - i);
+      layer.getLast().sumRows(values, i, part, end - i, sum, 0);
+    }
   }
 }

@@ -28,15 +28,7 @@ record LayerSelection(
   FeedForward bind(NeuronMajorCopies copies, NeuronOptions options, ThreadTeam team) {
     List<NeuronWeights> weights =
         networks.stream()
-            .map(
-                network ->
-                    NeuronWeights.of(
-                        kernels,
-                        network,
-                        copies,
-                        selector.mayPreselect(),
-                        NeuronStages.downLast(network, selector),
-                        team))
+            .map(network -> NeuronWeights.of(kernels, network, copies, selector, team))
             .toList();
     return switch (layer.feedForward()) {
       case Dense single ->

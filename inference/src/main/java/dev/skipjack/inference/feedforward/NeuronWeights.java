@@ -33,6 +33,17 @@ record NeuronWeights(
     RowSum down,
     Linears dense) {
 
+  /** Weights of a layer whose neurons a selector chooses. */
+  static NeuronWeights of(
+      KernelProvider kernels,
+      Dense spec,
+      NeuronMajorCopies copies,
+      Selector selector,
+      ThreadTeam team) {
+    boolean downLast = NeuronStages.downLast(spec, selector);
+    return of(kernels, spec, copies, selector.mayPreselect(), downLast, team);
+  }
+
   /**
    * Weights of a layer. All rows of a neuron that are read one soon after the other lie together if
    * they can be packed.

@@ -60,14 +60,7 @@ final class LayerRun implements AutoCloseable {
             });
     this.selector = chosen.binder().bind(context);
     this.copies = new NeuronMajorCopies(List.of(network.down()));
-    NeuronWeights weights =
-        NeuronWeights.of(
-            kernels,
-            network,
-            copies,
-            selector.mayPreselect(),
-            NeuronStages.downLast(network, selector),
-            team);
+    NeuronWeights weights = NeuronWeights.of(kernels, network, copies, selector, team);
     this.stages = new NeuronStages(kernels, network, weights, selector);
     this.dense = new DenseFeedForward(kernels, weights.dense(), network, 0, Optional.of(selector));
     this.own =
