@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * The rows of a tensor, decoded by the codec of its type. A text needs one row for each token: too
  * few for C2 to compile vectors soon, and until then these are objects, which makes a row cost a
- * tenth of a millisecond and more for thousands of tokens.
+ * tenth of a millisecond and more for hundreds of tokens.
  */
 final class CodecTable implements RowTable {
   private final Tensor tensor;

@@ -7,7 +7,7 @@ import dev.skipjack.inference.feedforward.FeedForwards;
 import dev.skipjack.inference.layer.Linears;
 import dev.skipjack.inference.layer.Workspace;
 import dev.skipjack.kernels.KernelProvider;
-import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.RowTable;
 import dev.skipjack.kernels.memory.NativeMemory;
 import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.kernels.team.Worker;
@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class LayerPass implements AutoCloseable {
   private final ThreadTeam team;
-  private final RowMatrix embedding;
+  private final RowTable embedding;
   private final float embeddingScale;
   private final List<Layer> layers;
   private final NativeMemory memory = new NativeMemory();
@@ -41,7 +41,7 @@ public final class LayerPass implements AutoCloseable {
   public LayerPass(
       KernelProvider kernels, DecoderSpec spec, Linears linears, ThreadTeam team, int length) {
     this.team = team;
-    this.embedding = kernels.matrix(spec.embedding().weight());
+    this.embedding = kernels.table(spec.embedding().weight());
     this.embeddingScale = spec.embedding().scale();
     FeedForwards networks = FeedForwards.dense(kernels, linears, spec);
     this.layers = new ArrayList<>();

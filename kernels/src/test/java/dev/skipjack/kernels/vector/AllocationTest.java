@@ -13,8 +13,10 @@ import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.Matrix;
 import dev.skipjack.kernels.PackedTensor;
 import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.RowTable;
 import dev.skipjack.kernels.Rows;
 import dev.skipjack.kernels.TestTensors;
+import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +56,9 @@ class AllocationTest {
   }
 
   private void matricesSettle(TensorType type) {
-    RowMatrix matrix = provider.matrix(tensor(type, ROWS, COLS, 1));
+    Tensor tensor = tensor(type, ROWS, COLS, 1);
+    RowMatrix matrix = provider.matrix(tensor);
+    RowTable table = provider.table(tensor);
     Activations x = activations(TOKENS, COLS, 2);
     float[] y = new float[TOKENS * ROWS];
     float[] row = new float[COLS];
@@ -65,6 +69,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> matrix.multiplyRows(x, 2, rows, 0, rows.length, y, 0));
     assertSettlesAtZero(() -> matrix.addRows(coefficients, 0, rows, rows.length, 0, COLS, row, 0));
     assertSettlesAtZero(() -> matrix.row(1, row, 0));
+    assertSettlesAtZero(() -> table.row(1, row, 0));
   }
 
   @ParameterizedTest
