@@ -1,12 +1,9 @@
 package dev.skipjack.loader.container;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Read-only memory maps of model files, and what to say when the file changes underneath. */
 public final class MappedFiles {
@@ -18,14 +15,8 @@ public final class MappedFiles {
    * @throws ModelFormatException if the file is missing, not a regular file, empty or unreadable
    */
   public static MemorySegment map(Path file, Arena arena) {
-    requireRegular(file);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() == 0) {
-        throw new ModelFormatException(file + ": the file is empty");
-      }
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw ModelFormatException.unreadable(file, e);
+    try (MappedFile mapped = MappedFile.open(file, arena)) {
+      return mapped.memory();
     }
   }
 
@@ -65,7 +56,11 @@ public final class MappedFiles {
     if (error.getMessage() == null || !error.getMessage().contains("unsafe memory access")) {
       throw error;
     }
+    return changed(source, error);
+  }
+
+  static ModelFormatException changed(String source, Throwable cause) {
     return new ModelFormatException(
-        source + ": the model file changed on disk while it was open; load it again", error);
+        source + ": the model file changed on disk while it was open; load it again", cause);
   }
 }

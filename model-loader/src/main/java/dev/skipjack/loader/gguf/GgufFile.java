@@ -4,10 +4,10 @@ import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.container.ModelMemory;
 import dev.skipjack.loader.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -34,9 +34,9 @@ public final class GgufFile implements ModelFile {
   private final Metadata metadata;
   private final Map<String, Tensor> tensors;
   private final List<MemorySegment> files;
-  private final Arena arena;
+  private final ModelMemory memory;
 
-  private GgufFile(String source, GgufParts parts, Arena arena) {
+  private GgufFile(String source, GgufParts parts, ModelMemory memory) {
     this.source = source;
     this.container =
         "%s v%d".formatted(parts.powerInfer() ? "PowerInfer GGUF" : "GGUF", parts.version());
@@ -44,7 +44,7 @@ public final class GgufFile implements ModelFile {
     this.metadata = new Metadata(source, plain(parts));
     this.tensors = Collections.unmodifiableMap(parts.tensors());
     this.files = parts.files();
-    this.arena = arena;
+    this.memory = memory;
   }
 
   /**
@@ -54,14 +54,14 @@ public final class GgufFile implements ModelFile {
    */
   public static GgufFile open(Path path) {
     String source = path.toString();
-    Arena arena = Arena.ofShared();
+    ModelMemory memory = new ModelMemory();
     try {
-      return new GgufFile(source, GgufParts.open(path, arena), arena);
+      return new GgufFile(source, GgufParts.open(path, memory), memory);
     } catch (InternalError e) {
-      arena.close();
+      memory.close();
       throw MappedFiles.explain(source, e);
     } catch (Throwable e) {
-      arena.close();
+      memory.close();
       throw e;
     }
   }
@@ -75,13 +75,13 @@ public final class GgufFile implements ModelFile {
    *     format
    */
   public static GgufFile read(InputStream stream, long size, String source) {
-    Arena arena = Arena.ofShared();
+    ModelMemory memory = new ModelMemory();
     try {
-      MemorySegment file = arena.allocate(size, GgufHeader.DEFAULT_ALIGNMENT);
+      MemorySegment file = memory.arena().allocate(size, GgufHeader.DEFAULT_ALIGNMENT);
       fill(file, stream, source);
-      return new GgufFile(source, GgufParts.single(source, file.asReadOnly()), arena);
+      return new GgufFile(source, GgufParts.single(source, file.asReadOnly()), memory);
     } catch (Throwable e) {
-      arena.close();
+      memory.close();
       throw e;
     }
   }
@@ -161,9 +161,7 @@ public final class GgufFile implements ModelFile {
 
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    memory.close();
   }
 
   @Override

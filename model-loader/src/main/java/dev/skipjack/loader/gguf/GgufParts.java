@@ -1,16 +1,17 @@
 package dev.skipjack.loader.gguf;
 
-import dev.skipjack.loader.container.MappedFiles;
+import dev.skipjack.loader.container.MappedFile;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.container.ModelMemory;
 import dev.skipjack.loader.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The files of one model put together: a single one, or all parts of a split model, whose first
@@ -29,16 +30,16 @@ record GgufParts(
   private static final String TENSOR_COUNT_KEY = "split.tensors.count";
 
   /** Maps and parses {@code path} and the parts that belong to it. */
-  static GgufParts open(Path path, Arena arena) {
-    GgufParts first = file(path.toString(), MappedFiles.map(path, arena));
+  static GgufParts open(Path path, ModelMemory memory) {
+    GgufParts first = file(path, memory);
     Metadata split = first.splitKeys(path.toString());
     int count = split.integer(COUNT_KEY).orElse(1);
-    return count <= 1 ? first : first.join(path, split, count, arena);
+    return count <= 1 ? first : first.join(path, split, count, memory);
   }
 
   /** Parses a model that has to be in one piece. */
   static GgufParts single(String source, MemorySegment file) {
-    GgufParts parts = file(source, file);
+    GgufParts parts = parse(source, file, tensor -> tensor.in(file));
     int count = parts.splitKeys(source).integer(COUNT_KEY).orElse(1);
     if (count > 1) {
       throw new ModelFormatException(source, "key " + COUNT_KEY, count + " parts", "one part");
@@ -46,11 +47,17 @@ record GgufParts(
     return parts;
   }
 
-  private static GgufParts file(String source, MemorySegment file) {
+  private static GgufParts file(Path path, ModelMemory memory) {
+    MappedFile file = memory.map(path);
+    return parse(path.toString(), file.memory(), tensor -> tensor.in(file));
+  }
+
+  private static GgufParts parse(
+      String source, MemorySegment file, Function<GgufTensor, Tensor> view) {
     GgufHeader header = GgufHeader.parse(source, file);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (GgufTensor tensor : header.tensors()) {
-      tensors.put(tensor.name(), tensor.in(file));
+      tensors.put(tensor.name(), view.apply(tensor));
     }
     return new GgufParts(
         header.version(), header.powerInfer(), header.values(), tensors, List.of(file));
@@ -66,7 +73,7 @@ record GgufParts(
     return new Metadata(source, keys);
   }
 
-  private GgufParts join(Path path, Metadata split, int count, Arena arena) {
+  private GgufParts join(Path path, Metadata split, int count, ModelMemory memory) {
     String source = path.toString();
     SplitName name =
         SplitName.of(path)
@@ -93,7 +100,7 @@ record GgufParts(
     Map<String, Tensor> all = new LinkedHashMap<>(tensors);
     List<MemorySegment> segments = new ArrayList<>(files);
     for (int i = 1; i < count; i++) {
-      GgufParts part = later(name, i, count, arena);
+      GgufParts part = later(name, i, count, memory);
       part.tensors.forEach(
           (tensorName, tensor) -> {
             if (all.putIfAbsent(tensorName, tensor) != null) {
@@ -113,10 +120,10 @@ record GgufParts(
     return new GgufParts(version, powerInfer, unsplit, all, segments);
   }
 
-  private GgufParts later(SplitName name, int index, int count, Arena arena) {
+  private GgufParts later(SplitName name, int index, int count, ModelMemory memory) {
     Path path = name.part(index + 1);
     String source = path.toString();
-    GgufParts part = file(source, MappedFiles.map(path, arena));
+    GgufParts part = file(path, memory);
     Metadata split = part.splitKeys(source);
     int partNumber = split.requireInteger(NUMBER_KEY);
     int partCount = split.requireInteger(COUNT_KEY);

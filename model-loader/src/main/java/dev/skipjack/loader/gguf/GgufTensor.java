@@ -1,5 +1,7 @@
 package dev.skipjack.loader.gguf;
 
+import dev.skipjack.loader.container.MappedFile;
+import dev.skipjack.loader.tensor.FilePlace;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
@@ -14,5 +16,9 @@ import java.lang.foreign.MemorySegment;
 record GgufTensor(String name, TensorType type, long[] shape, long start, long size) {
   Tensor in(MemorySegment file) {
     return new Tensor(name, type, shape, file.asSlice(start, size));
+  }
+
+  Tensor in(MappedFile file) {
+    return in(file.memory()).at(new FilePlace(file, start));
   }
 }

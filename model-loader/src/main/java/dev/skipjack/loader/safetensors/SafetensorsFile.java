@@ -1,12 +1,14 @@
 package dev.skipjack.loader.safetensors;
 
+import dev.skipjack.loader.container.MappedFile;
 import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.container.ModelMemory;
+import dev.skipjack.loader.tensor.FilePlace;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,21 +25,22 @@ import java.util.stream.Collectors;
  */
 public final class SafetensorsFile implements ModelFile {
   private final String source;
-  private final Arena arena;
+  private final ModelMemory memory;
   private final Metadata metadata;
   private final Map<String, Tensor> tensors;
   private final Map<String, Long> offsets;
   private final List<SafetensorsEntry> skipped;
 
-  private SafetensorsFile(String source, Arena arena, MemorySegment file) {
+  private SafetensorsFile(String source, ModelMemory memory, MappedFile file) {
     this.source = source;
-    this.arena = arena;
-    SafetensorsHeader header = SafetensorsHeader.read(source, file);
+    this.memory = memory;
+    SafetensorsHeader header = SafetensorsHeader.read(source, file.memory());
     this.metadata = new Metadata(source, new LinkedHashMap<>(header.metadata()));
     this.skipped = header.skipped();
-    MemorySegment buffer = file.asSlice(header.dataStart());
     Map<String, Tensor> loaded = new LinkedHashMap<>();
-    header.loadable().forEach(entry -> loaded.put(entry.name(), load(entry, buffer)));
+    header
+        .loadable()
+        .forEach(entry -> loaded.put(entry.name(), load(entry, file, header.dataStart())));
     this.tensors = Collections.unmodifiableMap(loaded);
     this.offsets =
         header
@@ -54,23 +57,27 @@ public final class SafetensorsFile implements ModelFile {
    */
   public static SafetensorsFile open(Path path) {
     String source = path.toString();
-    Arena arena = Arena.ofShared();
+    ModelMemory memory = new ModelMemory();
     try {
-      return new SafetensorsFile(source, arena, MappedFiles.map(path, arena));
+      return new SafetensorsFile(source, memory, memory.map(path));
     } catch (InternalError e) {
-      arena.close();
+      memory.close();
       throw MappedFiles.explain(source, e);
     } catch (Throwable e) {
-      arena.close();
+      memory.close();
       throw e;
     }
   }
 
-  private Tensor load(SafetensorsEntry entry, MemorySegment buffer) {
+  private Tensor load(SafetensorsEntry entry, MappedFile file, long dataStart) {
     TensorType type = entry.type().loadedAs().orElseThrow();
-    MemorySegment stored = buffer.asSlice(entry.begin(), entry.byteSize());
-    MemorySegment data =
-        entry.type().isDirect() ? stored : FloatWidening.widen(entry.type(), stored, arena);
+    long start = dataStart + entry.begin();
+    MemorySegment stored = file.memory().asSlice(start, entry.byteSize());
+    if (entry.type().isDirect()) {
+      Tensor tensor = new Tensor(entry.name(), type, dimensions(entry), stored);
+      return tensor.at(new FilePlace(file, start));
+    }
+    MemorySegment data = FloatWidening.widen(entry.type(), stored, memory.arena());
     return new Tensor(entry.name(), type, dimensions(entry), data);
   }
 
@@ -127,6 +134,6 @@ public final class SafetensorsFile implements ModelFile {
 
   @Override
   public void close() {
-    arena.close();
+    memory.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.skipjack.loader.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A named tensor whose bytes stay where the container put them.
@@ -15,6 +16,7 @@ public final class Tensor {
   private final TensorType type;
   private final long[] shape;
   private final MemorySegment data;
+  private final Optional<FilePlace> place;
 
   /**
    * @param shape row-major, outermost first; an empty shape is a scalar
@@ -22,10 +24,16 @@ public final class Tensor {
    * @throws IllegalArgumentException if the data size does not fit the shape
    */
   public Tensor(String name, TensorType type, long[] shape, MemorySegment data) {
+    this(name, type, shape, data, Optional.empty());
+  }
+
+  private Tensor(
+      String name, TensorType type, long[] shape, MemorySegment data, Optional<FilePlace> place) {
     this.name = name;
     this.type = type;
     this.shape = shape.clone();
     this.data = data;
+    this.place = place;
     if (type.byteSize(elementCount()) != data.byteSize()) {
       throw new IllegalArgumentException(
           "tensor %s: %s %s needs %d bytes, has %d"
@@ -54,6 +62,16 @@ public final class Tensor {
   /** The bytes of all blocks, row after row. */
   public MemorySegment data() {
     return data;
+  }
+
+  /** Where the same bytes can be read from an open file, for data that is a mapping of one. */
+  public Optional<FilePlace> place() {
+    return place;
+  }
+
+  /** The same tensor, whose bytes lie in a file. */
+  public Tensor at(FilePlace found) {
+    return new Tensor(name, type, shape, data, Optional.of(found));
   }
 
   public long byteSize() {
@@ -89,14 +107,17 @@ public final class Tensor {
 
   /** Rows {@code [from, from + count)} as a matrix that shares this tensor's bytes. */
   public Tensor rows(long from, int count) {
-    MemorySegment slice = data.asSlice(from * rowBytes(), count * rowBytes());
-    return new Tensor(name, type, new long[] {count, cols()}, slice);
+    return part(new long[] {count, cols()}, from * rowBytes(), count * rowBytes());
   }
 
   /** Elements {@code [from, from + count)} of a vector, sharing this tensor's bytes. */
   public Tensor elements(int from, int count) {
-    MemorySegment slice = data.asSlice(type.byteSize(from), type.byteSize(count));
-    return new Tensor(name, type, new long[] {count}, slice);
+    return part(new long[] {count}, type.byteSize(from), type.byteSize(count));
+  }
+
+  private Tensor part(long[] partShape, long offset, long size) {
+    Optional<FilePlace> partPlace = place.map(whole -> whole.plus(offset));
+    return new Tensor(name, type, partShape, data.asSlice(offset, size), partPlace);
   }
 
   /** Matrix {@code index} of a stack {@code [stack x rows x cols]}, sharing its bytes. */
@@ -107,7 +128,7 @@ public final class Tensor {
 
   /** The same bytes under another name. */
   public Tensor renamed(String newName) {
-    return new Tensor(newName, type, shape, data);
+    return new Tensor(newName, type, shape, data, place);
   }
 
   /** All values as floats, in a new array. */
