@@ -170,10 +170,12 @@ public final class Activations {
   /**
    * The quants of the first tokens in tiles, made of them unless that was done since they were
    * written. All workers that read them may ask at once, and share the work.
+   *
+   * @param spread any does the same
    */
-  public TokenTiles tiles(int count) {
+  public TokenTiles tiles(int count, TokenTiles.Spread spread) {
     TokenTiles tiles = storage.tiles();
-    tiles.fill(storage.quants, storage.scales, blocks, count);
+    tiles.fill(storage.quants, storage.scales, blocks, count, spread);
     return tiles;
   }
 

@@ -38,7 +38,7 @@ public interface KernelProvider {
 
   /** Rows that are looked up here and there, one for each token of a text. */
   default RowTable table(Tensor tensor) {
-    return new CodecTable(tensor);
+    return tensor.place().isPresent() ? new FileTable(tensor) : new CodecTable(tensor);
   }
 
   /** Rows that are read one by one, in the layout this provider thinks best. */

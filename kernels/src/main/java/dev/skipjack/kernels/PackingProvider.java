@@ -88,18 +88,6 @@ public final class PackingProvider extends ForwardingProvider implements AutoClo
     return layout.isPresent() ? pack(tensor, layout.get()) : kernels.rows(tensor);
   }
 
-  /**
-   * Its rows come from the file, with pages that are given back, unless the matrix may have stayed
-   * there too.
-   */
-  @Override
-  public RowTable table(Tensor tensor) {
-    RowTable table = kernels.table(tensor);
-    return tensor.data().isMapped() && kernels.packed(tensor).isPresent()
-        ? new TransientTable(table, tensor)
-        : table;
-  }
-
   private Rows pack(Tensor tensor, PackedRows layout) {
     return pack(tensor, layout, allocate(layout.byteSize()), layout.places());
   }

@@ -86,39 +86,58 @@ public final class TokenTiles {
    * Every worker takes the tiles that no other has taken, and then those that are not finished yet,
    * which writes the same into them once more.
    */
-  void fill(short[] from, float[] fromScales, int blocks, int count) {
+  void fill(short[] from, float[] fromScales, int blocks, int count, Spread spread) {
     int filled = tiles(count);
     for (int tile = 0; tile < filled; tile++) {
       if (STATES.compareAndSet(states, tile, STALE, CLAIMED)) {
-        fillTile(tile, from, fromScales, blocks);
+        fillTile(tile, from, fromScales, blocks, spread);
       }
     }
     for (int tile = 0; tile < filled; tile++) {
       if ((int) STATES.getAcquire(states, tile) != FILLED) {
-        fillTile(tile, from, fromScales, blocks);
+        fillTile(tile, from, fromScales, blocks, spread);
       }
     }
   }
 
-  private void fillTile(int tile, short[] from, float[] fromScales, int blocks) {
+  private void fillTile(int tile, short[] from, float[] fromScales, int blocks, Spread spread) {
     int first = tile * TOKENS;
-    for (int t = 0; t < Math.min(TOKENS, tokens - first); t++) {
-      int token = (first + t) * blocks;
-      for (int block = 0; block < blocks; block += BLOCKS) {
-        int count = Math.min(BLOCKS, blocks - block);
-        int to = place(tile, block);
-        for (int b = 0; b < count; b++) {
-          scales[(to + b) * TOKENS + t] = fromScales[token + block + b];
+    int count = Math.min(TOKENS, tokens - first);
+    for (int block = 0; block < blocks; block += BLOCKS) {
+      int together = Math.min(BLOCKS, blocks - block);
+      int to = place(tile, block);
+      int at = first * blocks + block;
+      for (int t = 0; t < count; t++) {
+        for (int b = 0; b < together; b++) {
+          scales[(to + b) * TOKENS + t] = fromScales[at + t * blocks + b];
         }
-        spread(from, (token + block) * BLOCK, count * BLOCK, quants, to * BLOCK * TOKENS + t);
       }
+      int cols = together * BLOCK;
+      spread.spread(from, at * BLOCK, blocks * BLOCK, count, cols, quants, to * BLOCK * TOKENS);
     }
     STATES.setRelease(states, tile, FILLED);
   }
 
-  private static void spread(short[] q, int from, int length, int[] out, int to) {
-    for (int i = 0; i < length; i++) {
-      out[to + i * TOKENS] = (q[from + i] & 0xffff) * TWICE;
+  /** {@link Spread} for any tile. */
+  public static void spread(
+      short[] q, int from, int stride, int tokens, int cols, int[] out, int to) {
+    for (int t = 0; t < tokens; t++) {
+      for (int c = 0; c < cols; c++) {
+        out[to + c * TOKENS + t] = (q[from + t * stride + c] & 0xffff) * TWICE;
+      }
     }
+  }
+
+  /** How the quants of a tile are put in their places. */
+  @FunctionalInterface
+  public interface Spread {
+    /**
+     * {@code out[to + c TOKENS + t] = q[from + t stride + c]}, in both halves, for {@code t <
+     * tokens} and {@code c < cols}.
+     *
+     * @param tokens at least 1; the places of those that the tile lacks may hold anything
+     * @param cols whole blocks
+     */
+    void spread(short[] q, int from, int stride, int tokens, int cols, int[] out, int to);
   }
 }

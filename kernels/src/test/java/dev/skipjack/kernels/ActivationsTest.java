@@ -67,7 +67,7 @@ class ActivationsTest {
     for (int round = 0; round < 20; round++) {
       x.values()[round] = round;
       kernels.quantize(x, 0, count);
-      Thread other = Thread.ofPlatform().start(() -> x.tiles(count));
+      Thread other = Thread.ofPlatform().start(() -> x.tiles(count, TokenTiles::spread));
       assertTiles(x, count);
       other.join();
       assertTiles(x, count);
@@ -81,13 +81,13 @@ class ActivationsTest {
   void tilesAreCountedOnceTheyAreThere() {
     Activations x = new Activations(7, 300);
     long before = x.byteSize();
-    TokenTiles tiles = x.tiles(7);
+    TokenTiles tiles = x.tiles(7, TokenTiles::spread);
     long bytes = 4L * (tiles.quants().length + tiles.scales().length + TokenTiles.tiles(7));
     assertThat(x.byteSize() - before).isEqualTo(bytes).isEqualTo(x.tileBytes());
   }
 
   private static void assertTiles(Activations x, int count) {
-    TokenTiles tiles = x.tiles(count);
+    TokenTiles tiles = x.tiles(count, TokenTiles::spread);
     int size = TokenTiles.TOKENS;
     for (int t = 0; t < count; t++) {
       for (int b = 0; b < x.blocks(); b++) {

@@ -17,6 +17,5 @@ public interface BlockPanelGroups extends RowGroups {
       int groups,
       int units,
       float factor,
-      int[] panel,
-      float[] scales);
+      BlockPanel panel);
 }

@@ -8,7 +8,7 @@ import dev.skipjack.kernels.TokenTiles;
  * column of a panel is ints with two rows each; inputs are ints with one value in both halves.
  * Every block has one scale per row and one per token. Stateless; checks nothing.
  */
-public interface BlockPanelKernel {
+public interface BlockPanelKernel extends TokenTiles.Spread {
   /** Rows of a panel. */
   int rows();
 
@@ -16,20 +16,11 @@ public interface BlockPanelKernel {
    * {@code sums[at + t rows() + r] += sum_b scale[b][r] s[t][b] sum_c panel[b][c][r] q[t][b][c]}
    * for the tokens t of whole tiles. Each sum is formed in the same order whatever their number.
    *
-   * @param panel {@code [blocks x 32 x rows / 2]}, at most {@link TokenTiles#BLOCKS}
-   * @param panelScales {@code [blocks x rows]}
+   * @param panel and its scales
+   * @param blocks of the panel, at most {@link TokenTiles#BLOCKS}
    * @param inputs q and s
    * @param first {@link TokenTiles#place} of the first tile and block
-   * @param work space for {@code blocks x rows / 2 x TokenTiles.TOKENS} ints
    */
   void multiply(
-      int[] panel,
-      float[] panelScales,
-      int blocks,
-      TokenTiles inputs,
-      int first,
-      int tiles,
-      int[] work,
-      float[] sums,
-      int at);
+      BlockPanel panel, int blocks, TokenTiles inputs, int first, int tiles, float[] sums, int at);
 }

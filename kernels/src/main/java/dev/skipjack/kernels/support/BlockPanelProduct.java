@@ -1,7 +1,5 @@
 package dev.skipjack.kernels.support;
 
-import static dev.skipjack.kernels.Activations.BLOCK;
-
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.TokenTiles;
 
@@ -39,12 +37,13 @@ public final class BlockPanelProduct {
       float[] y,
       int yOffset,
       int yStride) {
-    TokenTiles inputs = x.tiles(tokens);
+    TokenTiles inputs = x.tiles(tokens, kernel);
     Space space = pool.take();
+    space.panel.align();
     for (int t = 0; t < tokens; t += PanelSums.TOKENS) {
       int count = Math.min(PanelSums.TOKENS, tokens - t);
       int tiles = TokenTiles.tiles(count);
-      int group = space.sums.rows(tiles * TokenTiles.TOKENS);
+      int group = space.sums.begin(tiles * TokenTiles.TOKENS);
       for (int row = fromRow; row < toRow; row += group) {
         int rows = Math.min(group, toRow - row);
         space.sums.clear(rows);
@@ -69,15 +68,13 @@ public final class BlockPanelProduct {
       int blocks = Math.min(BLOCKS, inputBlocks - block);
       for (int row = 0; row < rows; row += kernel.rows()) {
         int height = Math.min(kernel.rows(), rows - row);
-        weights.decode(fromRow + row, height, block, blocks, space.panel, space.panelScales);
+        weights.decode(fromRow + row, height, block, blocks, space.panel);
         kernel.multiply(
             space.panel,
-            space.panelScales,
             blocks,
             inputs,
             inputs.place(tile, block),
             tiles,
-            space.work,
             space.sums.values,
             space.sums.panel(row));
       }
@@ -88,20 +85,16 @@ public final class BlockPanelProduct {
   @FunctionalInterface
   public interface Weights {
     /** Decodes blocks of some rows and their scales, as {@link BlockPanelKernel} wants them. */
-    void decode(int row, int rows, int block, int blocks, int[] panel, float[] scales);
+    void decode(int row, int rows, int block, int blocks, BlockPanel panel);
   }
 
   /** What one call works in. */
   private static final class Space {
-    final int[] panel;
-    final float[] panelScales;
-    final int[] work;
+    final BlockPanel panel;
     final PanelSums sums;
 
     Space(BlockPanelKernel kernel) {
-      this.panel = new int[BLOCKS * BLOCK * kernel.rows() / 2];
-      this.panelScales = new float[BLOCKS * kernel.rows()];
-      this.work = new int[BLOCKS * kernel.rows() / 2 * TokenTiles.TOKENS];
+      this.panel = new BlockPanel(kernel.rows());
       this.sums = new PanelSums(kernel.rows(), ROWS);
     }
   }

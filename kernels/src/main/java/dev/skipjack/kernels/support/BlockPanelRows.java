@@ -24,6 +24,5 @@ public interface BlockPanelRows extends BlockRows {
       int blocks,
       float factor,
       int[] words,
-      int[] panel,
-      float[] scales);
+      BlockPanel panel);
 }

@@ -95,22 +95,10 @@ final class BlockRowProduct implements Matrix {
     product.multiply(panels, x, tokens, fromRow, toRow, y, yOffset, yStride);
   }
 
-  private void decode(
-      int row, int height, int block, int blocks, int[] panel, float[] panelScales) {
+  private void decode(int row, int height, int block, int blocks, BlockPanel panel) {
     long at = places.first() + row * places.stride();
     int[] work = words.take();
-    layout.decode(
-        packed,
-        at,
-        places.stride(),
-        height,
-        units,
-        block,
-        blocks,
-        factor,
-        work,
-        panel,
-        panelScales);
+    layout.decode(packed, at, places.stride(), height, units, block, blocks, factor, work, panel);
     words.give(work);
   }
 

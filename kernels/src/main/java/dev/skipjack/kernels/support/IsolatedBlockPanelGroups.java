@@ -22,10 +22,9 @@ public final class IsolatedBlockPanelGroups extends IsolatedRowGroups implements
       int groups,
       int units,
       float factor,
-      int[] panel,
-      float[] scales) {
+      BlockPanel panel) {
     try {
-      decode.invokeExact(kernels, packed, at, groupBytes, groups, units, factor, panel, scales);
+      decode.invokeExact(kernels, packed, at, groupBytes, groups, units, factor, panel);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 /** A panel kernel in integers behind a {@link Boundary}. */
 public final class IsolatedBlockPanels implements BlockPanelKernel {
   private final BlockPanelKernel kernels;
+  private final MethodHandle spread = Boundary.to(TokenTiles.Spread.class, "spread");
   private final MethodHandle multiply = Boundary.to(BlockPanelKernel.class, "multiply");
 
   public IsolatedBlockPanels(BlockPanelKernel kernels) {
@@ -19,19 +20,19 @@ public final class IsolatedBlockPanels implements BlockPanelKernel {
   }
 
   @Override
-  public void multiply(
-      int[] panel,
-      float[] panelScales,
-      int blocks,
-      TokenTiles inputs,
-      int first,
-      int tiles,
-      int[] work,
-      float[] sums,
-      int at) {
+  public void spread(short[] q, int from, int stride, int tokens, int cols, int[] out, int to) {
     try {
-      multiply.invokeExact(
-          kernels, panel, panelScales, blocks, inputs, first, tiles, work, sums, at);
+      spread.invokeExact((TokenTiles.Spread) kernels, q, from, stride, tokens, cols, out, to);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
+  }
+
+  @Override
+  public void multiply(
+      BlockPanel panel, int blocks, TokenTiles inputs, int first, int tiles, float[] sums, int at) {
+    try {
+      multiply.invokeExact(kernels, panel, blocks, inputs, first, tiles, sums, at);
     } catch (Throwable t) {
       throw Boundary.unchecked(t);
     }

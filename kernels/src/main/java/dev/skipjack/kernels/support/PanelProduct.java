@@ -63,7 +63,7 @@ public final class PanelProduct {
     for (int t = 0; t < tokens; t += most) {
       int count = Math.min(most, tokens - t);
       int tiles = (count + kernel.tile() - 1) / kernel.tile();
-      int group = space.sums.rows(tiles * kernel.tile());
+      int group = space.sums.begin(tiles * kernel.tile());
       for (int row = fromRow; row < toRow; row += group) {
         int rows = Math.min(group, toRow - row);
         space.sums.clear(rows);

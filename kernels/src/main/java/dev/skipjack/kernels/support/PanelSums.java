@@ -1,5 +1,7 @@
 package dev.skipjack.kernels.support;
 
+import dev.skipjack.kernels.memory.ArrayAlignment;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -12,31 +14,39 @@ final class PanelSums {
   static final int TOKENS = 264;
 
   final float[] values;
+  private final MemorySegment bytes;
   private final int panelRows;
   private int slots;
+
+  /** Where the sums begin, with a cache line. */
+  private int start;
 
   /**
    * @param panelRows rows of a panel
    * @param rows that there is room for with the most tokens
    */
   PanelSums(int panelRows, int rows) {
-    this.values = new float[TOKENS * rows];
+    this.values = new float[TOKENS * rows + ArrayAlignment.ROOM];
+    this.bytes = MemorySegment.ofArray(values);
     this.panelRows = panelRows;
   }
 
-  /** Rows that fit, whole panels, for a number of tokens with those that fill a tile. */
-  int rows(int slots) {
-    this.slots = slots;
-    return values.length / slots / panelRows * panelRows;
+  /**
+   * Prepares for a number of tokens with those that fill a tile; whole panels that fit, in rows.
+   */
+  int begin(int tokenSlots) {
+    slots = tokenSlots;
+    start = ArrayAlignment.lineStart(bytes);
+    return (values.length - ArrayAlignment.ROOM) / slots / panelRows * panelRows;
   }
 
   void clear(int rows) {
-    Arrays.fill(values, 0, (rows + panelRows - 1) / panelRows * panelRows * slots, 0);
+    Arrays.fill(values, start, start + (rows + panelRows - 1) / panelRows * panelRows * slots, 0);
   }
 
   /** Where the panel begins that holds a row, counted from the first. */
   int panel(int row) {
-    return row * slots;
+    return start + row * slots;
   }
 
   /** Copies the first rows of the first tokens to where they belong. */

@@ -144,11 +144,10 @@ final class RowGroupMatrix implements Matrix {
     }
   }
 
-  private void decodeIntegers(
-      int row, int height, int block, int blocks, int[] panel, float[] scales) {
+  private void decodeIntegers(int row, int height, int block, int blocks, BlockPanel panel) {
     int groups = (height + layout.lanes() - 1) / layout.lanes();
     long at = unitOf(row, block);
-    blockPanels.get().decode(packed, at, groupBytes, groups, blocks, factor, panel, scales);
+    blockPanels.get().decode(packed, at, groupBytes, groups, blocks, factor, panel);
   }
 
   private long unitOf(int row, int unit) {

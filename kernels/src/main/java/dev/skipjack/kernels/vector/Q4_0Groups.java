@@ -7,6 +7,7 @@ import static dev.skipjack.kernels.vector.Species.SHORTS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
+import dev.skipjack.kernels.support.BlockPanel;
 import dev.skipjack.kernels.support.BlockPanelGroups;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -273,16 +274,22 @@ final class Q4_0Groups implements BlockPanelGroups {
       int groups,
       int units,
       float factor,
-      int[] panel,
-      float[] scales) {
+      BlockPanel panel) {
     for (int group = 0; group < groups; group++) {
       long from = at + group * groupBytes;
       if (group % 2 == 0) {
         long next = group + 1 < groups ? from + groupBytes : from;
-        Q4_0Panels.decode(packed, from, next, units, panel, group / 2 * LANES);
+        Q4_0Panels.decode(
+            packed, from, next, units, panel.weights(), panel.weightsAt() + group / 2 * LANES);
       }
       Q4_0Panels.scales(
-          packed, from, units, factor * SCALE_UNIT * SUM_UNIT, scales, group * LANES, 4 * LANES);
+          packed,
+          from,
+          units,
+          factor * SCALE_UNIT * SUM_UNIT,
+          panel.scales(),
+          panel.scalesAt() + group * LANES,
+          4 * LANES);
     }
   }
 }

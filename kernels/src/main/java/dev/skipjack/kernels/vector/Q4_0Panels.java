@@ -38,14 +38,14 @@ final class Q4_0Panels {
   }
 
   /** Writes a whole panel of the words of rows, {@code [blocks x 4 x ROWS]}. */
-  static void decode(int[] words, int blocks, int[] panel) {
+  static void decode(int[] words, int blocks, int[] panel, int to) {
     for (int i = 0; i < blocks; i++) {
       for (int j = 0; j < 4; j++) {
         int word = (4 * i + j) * ROWS;
         for (int v = 0; v < COLUMN; v += LANES) {
           IntVector a = IntVector.fromArray(INTS, words, word + 2 * v);
           IntVector b = IntVector.fromArray(INTS, words, word + 2 * v + LANES);
-          int at = (i * BLOCK + 4 * j) * COLUMN + v;
+          int at = to + (i * BLOCK + 4 * j) * COLUMN + v;
           for (int k = 0; k < 4; k++) {
             put(a, b, 8 * k, panel, at + k * COLUMN);
             put(a, b, 8 * k + 4, panel, at + (k + BLOCK / 2) * COLUMN);

@@ -9,6 +9,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.support.BlockInput;
+import dev.skipjack.kernels.support.BlockPanel;
 import dev.skipjack.kernels.support.BlockPanelRows;
 import dev.skipjack.kernels.support.BlockSum;
 import dev.skipjack.loader.tensor.LittleEndian;
@@ -266,8 +267,7 @@ final class Q4_0Rows implements BlockPanelRows {
       int blocks,
       float factor,
       int[] words,
-      int[] panel,
-      float[] scales) {
+      BlockPanel panel) {
     for (int r = 0; r < rows; r++) {
       long row = at + r * stride;
       for (int b = 0; b < blocks; b += 2) {
@@ -282,11 +282,11 @@ final class Q4_0Rows implements BlockPanelRows {
       }
       long halfs = row + (long) units * UNIT_WORDS + 2L * block;
       for (int b = 0; b < blocks; b++) {
-        scales[b * VectorBlockPanels.ROWS + r] =
+        panel.scales()[panel.scalesAt() + b * VectorBlockPanels.ROWS + r] =
             factor * SUM_UNIT * Lanes.half(packed, halfs + 2L * b);
       }
     }
-    Q4_0Panels.decode(words, blocks, panel);
+    Q4_0Panels.decode(words, blocks, panel.weights(), panel.weightsAt());
   }
 
   @Override

@@ -10,6 +10,7 @@ import static dev.skipjack.kernels.vector.Species.LANES;
 import static dev.skipjack.kernels.vector.Species.SHORT_PAIRS;
 
 import dev.skipjack.kernels.TokenTiles;
+import dev.skipjack.kernels.support.BlockPanel;
 import dev.skipjack.kernels.support.BlockPanelKernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -45,26 +46,43 @@ final class VectorBlockPanels implements BlockPanelKernel {
   }
 
   @Override
+  public void spread(short[] q, int from, int stride, int tokens, int cols, int[] out, int to) {
+    if (LANES >= 8) {
+      TokenTurns.spread(q, from, stride, tokens, cols, out, to);
+    } else {
+      TokenTiles.spread(q, from, stride, tokens, cols, out, to);
+    }
+  }
+
+  @Override
   public void multiply(
-      int[] panel,
-      float[] panelScales,
-      int blocks,
-      TokenTiles inputs,
-      int first,
-      int tiles,
-      int[] work,
-      float[] sums,
-      int at) {
+      BlockPanel panel, int blocks, TokenTiles inputs, int first, int tiles, float[] sums, int at) {
+    int[] weights = panel.weights();
+    int[] work = panel.work();
+    int weightsAt = panel.weightsAt();
+    int workAt = panel.workAt();
+    float[] scales = panel.scales();
+    int scalesAt = panel.scalesAt();
     for (int i = 0; i < tiles; i++) {
       int block = first + i * TokenTiles.BLOCKS;
       for (int b = 0; b < blocks; b++) {
         int xAt = (block + b) * TILE * BLOCK;
-        twoBySix(panel, b * BLOCK * COLUMN, inputs.quants(), xAt, work, b * WORK, BLOCK);
+        int wAt = weightsAt + b * BLOCK * COLUMN;
+        twoBySix(weights, wAt, inputs.quants(), xAt, work, workAt + b * WORK, BLOCK);
       }
       for (int t = 0; t < TILE; t += 2) {
         int to = at + (i * TILE + t) * ROWS;
         int scaleAt = block * TILE + t;
-        scale(work, t * COLUMN, blocks, panelScales, inputs.scales(), scaleAt, sums, to);
+        scale(
+            work,
+            workAt + t * COLUMN,
+            blocks,
+            scales,
+            scalesAt,
+            inputs.scales(),
+            scaleAt,
+            sums,
+            to);
       }
     }
   }
@@ -180,12 +198,14 @@ final class VectorBlockPanels implements BlockPanelKernel {
       int at,
       int blocks,
       float[] rowScales,
+      int rowScalesAt,
       float[] scales,
       int scaleAt,
       float[] sums,
       int to) {
     int workAt = at & INDEX;
     int inputAt = scaleAt & INDEX;
+    int rowScaleAt = rowScalesAt & INDEX;
     int sumsAt = to & INDEX;
     int end = blocks & COUNT;
     FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sumsAt);
@@ -198,7 +218,7 @@ final class VectorBlockPanels implements BlockPanelKernel {
     FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sumsAt + 7 * LANES);
     for (int block = 0; block < end; block++) {
       int inputs = inputAt + block * TILE;
-      int rows = block * ROWS;
+      int rows = rowScaleAt + block * ROWS;
       int words = workAt + block * WORK;
       FloatVector inputA = FloatVector.broadcast(FLOATS, scales[inputs]);
       FloatVector inputB = FloatVector.broadcast(FLOATS, scales[inputs + 1]);

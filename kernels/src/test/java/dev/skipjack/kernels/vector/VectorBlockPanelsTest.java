@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.TokenTiles;
+import dev.skipjack.kernels.support.BlockPanel;
 import dev.skipjack.kernels.support.BlockPanelKernel;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -58,10 +59,13 @@ class VectorBlockPanelsTest {
     int at = 5;
     float[] sums = floats(at + tiles * tile * rows, 3);
     float[] before = sums.clone();
-    int[] work = new int[blocks * rows / 2 * tile];
-    TokenTiles packed = quantized.tiles(quantized.tokens());
+    BlockPanel panel = new BlockPanel(rows);
+    panel.align();
+    put(w, panel);
+    System.arraycopy(panelScales, 0, panel.scales(), panel.scalesAt(), panelScales.length);
+    TokenTiles packed = quantized.tiles(quantized.tokens(), kernel);
     int first = packed.place(1, skipped);
-    kernel.multiply(panel(w), panelScales, blocks, packed, first, tiles, work, sums, at);
+    kernel.multiply(panel, blocks, packed, first, tiles, sums, at);
     for (int t = 0; t < tiles * tile; t++) {
       for (int r = 0; r < rows; r++) {
         double expected = before[at + t * rows + r];
@@ -83,16 +87,15 @@ class VectorBlockPanelsTest {
   }
 
   /** Rows {@code 2 v L + lane} in low halves, {@code L} further on in high ones. */
-  private int[] panel(short[][] w) {
+  private void put(short[][] w, BlockPanel panel) {
     int lanes = rows / 4;
-    int[] panel = new int[w.length * rows / 2];
     for (int c = 0; c < w.length; c++) {
       for (int i = 0; i < rows / 2; i++) {
         int low = i / lanes * 2 * lanes + i % lanes;
-        panel[c * rows / 2 + i] = w[c][low] & 0xffff | w[c][low + lanes] << 16;
+        int at = panel.weightsAt() + c * rows / 2 + i;
+        panel.weights()[at] = w[c][low] & 0xffff | w[c][low + lanes] << 16;
       }
     }
-    return panel;
   }
 
   private static short[][] shorts(int rows, int cols, Ints values) {
