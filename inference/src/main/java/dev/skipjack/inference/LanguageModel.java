@@ -19,7 +19,6 @@ import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.container.ModelFile;
 import dev.skipjack.loader.container.PageAdvisor;
-import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
@@ -122,7 +121,7 @@ public final class LanguageModel implements AutoCloseable {
     KernelProvider weights =
         packed
             .<KernelProvider>map(packing -> packing)
-            .or(() -> advisor.map(advised -> paging(advised, spec)))
+            .or(() -> advisor.map(advised -> new PagingProvider(kernels, advised)))
             .orElse(kernels);
     Optional<DeviceShare> loaded = Optional.empty();
     Optional<InputSparsity> maps = Optional.empty();
@@ -160,15 +159,6 @@ public final class LanguageModel implements AutoCloseable {
       team.close();
       throw e;
     }
-  }
-
-  private KernelProvider paging(PageAdvisor advisor, DecoderSpec spec) {
-    PagingProvider paging = new PagingProvider(kernels, advisor);
-    Tensor embedding = spec.embedding().weight();
-    if (embedding.data().address() != spec.output().linear().weight().data().address()) {
-      paging.scatter(embedding);
-    }
-    return paging;
   }
 
   /** What {@code auto} means for the layers that have no mode of their own. */

@@ -30,7 +30,6 @@ class PagingTest {
     try (LanguageModel model = load("predictor")) {
       assertThat(recorder.names(model, recorder.scattered))
           .containsExactlyInAnyOrder(
-              "token_embd.weight",
               "blk.0.ffn_gate.weight",
               "blk.0.ffn_up.weight",
               "blk.0.ffn_down_t.weight",

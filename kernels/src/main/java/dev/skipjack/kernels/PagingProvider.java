@@ -41,8 +41,7 @@ public final class PagingProvider extends ForwardingProvider {
         .toList();
   }
 
-  /** Says of a tensor that only single rows of it are read, here and there. */
-  public void scatter(Tensor tensor) {
+  private void scatter(Tensor tensor) {
     if (isMapped(tensor)) {
       advisor.scattered(tensor.data());
     }

@@ -125,7 +125,7 @@ class PagingProviderTest {
   void nothingIsSaidOfMemory() {
     Tensor copy = tensor(TensorType.Q8_0, ROWS, COLS, 1);
     products(paging.bundle(List.of(copy)).getFirst());
-    paging.scatter(copy);
+    products(paging.rows(copy));
     assertThat(recorder.told).isEmpty();
   }
 

@@ -36,13 +36,14 @@ public final class ArrayAlignment {
   /** Empty without the permission to call native code: the JVM would print a warning. */
   @SuppressWarnings("restricted")
   private static Optional<MethodHandle> link() {
+    if (!ArrayAlignment.class.getModule().isNativeAccessEnabled()) {
+      return Optional.empty();
+    }
     Linker linker = Linker.nativeLinker();
-    return ArrayAlignment.class.getModule().isNativeAccessEnabled()
-        ? linker
-            .defaultLookup()
-            .find("memset")
-            .map(set -> linker.downcallHandle(set, SIGNATURE, Linker.Option.critical(true)))
-        : Optional.empty();
+    return linker
+        .defaultLookup()
+        .find("memset")
+        .map(set -> linker.downcallHandle(set, SIGNATURE, Linker.Option.critical(true)));
   }
 
   /**
