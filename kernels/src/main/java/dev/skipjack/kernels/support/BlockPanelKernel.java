@@ -16,7 +16,7 @@ public interface BlockPanelKernel extends TokenTiles.Spread {
    * {@code sums[at + t rows() + r] += sum_b scale[b][r] s[t][b] sum_c panel[b][c][r] q[t][b][c]}
    * for the tokens t of whole tiles. Each sum is formed in the same order whatever their number.
    *
-   * @param panel and its scales
+   * @param panel decoded weights and their scales
    * @param blocks of the panel, at most {@link TokenTiles#BLOCKS}
    * @param inputs q and s
    * @param first {@link TokenTiles#place} of the first tile and block

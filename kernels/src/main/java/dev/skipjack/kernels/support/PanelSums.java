@@ -32,7 +32,9 @@ final class PanelSums {
   }
 
   /**
-   * Prepares for a number of tokens with those that fill a tile; whole panels that fit, in rows.
+   * Prepares for a number of tokens, with those that fill a tile.
+   *
+   * @return rows that fit, in whole panels
    */
   int begin(int tokenSlots) {
     slots = tokenSlots;

@@ -37,7 +37,7 @@ final class Q4_0Panels {
     }
   }
 
-  /** Writes a whole panel of the words of rows, {@code [blocks x 4 x ROWS]}. */
+  /** Writes a whole panel from {@code to} on, of the words of rows {@code [blocks x 4 x ROWS]}. */
   static void decode(int[] words, int blocks, int[] panel, int to) {
     for (int i = 0; i < blocks; i++) {
       for (int j = 0; j < 4; j++) {
