@@ -73,12 +73,11 @@ public final class SafetensorsFile implements ModelFile {
     TensorType type = entry.type().loadedAs().orElseThrow();
     long start = dataStart + entry.begin();
     MemorySegment stored = file.memory().asSlice(start, entry.byteSize());
-    if (entry.type().isDirect()) {
-      Tensor tensor = new Tensor(entry.name(), type, dimensions(entry), stored);
-      return tensor.at(new FilePlace(file, start));
-    }
-    MemorySegment data = FloatWidening.widen(entry.type(), stored, memory.arena());
-    return new Tensor(entry.name(), type, dimensions(entry), data);
+    boolean direct = entry.type().isDirect();
+    MemorySegment data =
+        direct ? stored : FloatWidening.widen(entry.type(), stored, memory.arena());
+    Tensor tensor = new Tensor(entry.name(), type, dimensions(entry), data);
+    return direct ? tensor.at(new FilePlace(file, start)) : tensor;
   }
 
   private long[] dimensions(SafetensorsEntry entry) {
