@@ -59,6 +59,23 @@ public interface CacheKernels {
   }
 
   /**
+   * Reads a tile of keys and a tile of values, so that {@link #score} and {@link #mix} find them in
+   * the caches of the core. Whether that is faster depends on the processor.
+   *
+   * @return a number that depends on all that was read
+   * @throws UnsupportedOperationException if there are no direct rows
+   */
+  default int touch(
+      MemorySegment keys,
+      long keyOffset,
+      int keyLength,
+      MemorySegment values,
+      long valueOffset,
+      int valueLength) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
    * {@code scores [rows x TILE] = queries [rows x length] keys}, straight from a tile; scores
    * beyond the first {@code positions} are unspecified.
    *

@@ -161,6 +161,9 @@ class CacheKernelsTest {
     float[] small = new float[length - 1];
     for (Runnable access :
         new Runnable[] {
+          () -> kernels.touch(cache, 1, length, cache, 0, length),
+          () -> kernels.touch(cache, 0, length, cache, -1, length),
+          () -> kernels.touch(cache, 0, 2 * length, cache, 0, length),
           () -> kernels.score(cache, 1, length, TILE, tile, 1, tile, tile),
           () -> kernels.score(cache, 0, length, TILE, small, 1, tile, tile),
           () -> kernels.score(cache, 0, length, TILE, tile, 1, small, tile),

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,7 @@ class DirectCacheTest {
   private static final KernelProvider SCALAR = KernelProviders.create("scalar");
   private static final CacheKernels KERNELS = VECTOR.cache(TensorType.F16);
   private static final float GUARD = 3;
+  private static final int LINE = 64;
 
   /** Zeros, subnormal and tiny halves, the largest, and ordinary ones. */
   private static float[] finite(int length, long seed) {
@@ -122,6 +124,25 @@ class DirectCacheTest {
     }
   }
 
+  /** Of two tiles, of which the keys' is the second; nothing but one line differs from zero. */
+  @ParameterizedTest
+  @CsvSource({"32, 32", "64, 64", "96, 96", "128, 128", "192, 192", "192, 128", "64, 96"})
+  void everyLineOfBothTilesIsTouched(int keyLength, int valueLength) {
+    long offset = KERNELS.tileBytes(keyLength);
+    MemorySegment keys = Arena.ofAuto().allocate(2 * offset, LINE);
+    MemorySegment values = Arena.ofAuto().allocate(KERNELS.tileBytes(valueLength), LINE);
+    assertThat(KERNELS.touch(keys, offset, keyLength, values, 0, valueLength)).isZero();
+    long common = KERNELS.tileBytes(Math.min(keyLength, valueLength));
+    for (long line = 0; line < common; line += LINE) {
+      MemorySegment key = keys.asSlice(offset + line, LINE).fill((byte) 1);
+      assertThat(KERNELS.touch(keys, offset, keyLength, values, 0, valueLength)).isNotZero();
+      key.fill((byte) 0);
+      MemorySegment value = values.asSlice(line, LINE).fill((byte) 1);
+      assertThat(KERNELS.touch(keys, offset, keyLength, values, 0, valueLength)).isNotZero();
+      value.fill((byte) 0);
+    }
+  }
+
   @Test
   void onlyFiniteHalvesAreMultipliedDirectly() {
     int length = 33;
@@ -153,6 +174,8 @@ class DirectCacheTest {
     float[] tile = new float[TILE * 64];
     assertThat(kernels.directRows(64)).isZero();
     assertThat(KERNELS.directRows(17)).isZero();
+    assertThatThrownBy(() -> kernels.touch(cache, 0, 64, cache, 0, 64))
+        .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> kernels.score(cache, 0, 64, TILE, tile, 1, tile, tile))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> kernels.mix(cache, 0, 64, 0, 1, tile, 0, 1, tile, tile))

@@ -119,6 +119,23 @@ public final class KvCache {
   }
 
   /**
+   * Reads the keys and values of a head and tile, so that {@link #score} and {@link #mix} find them
+   * in the caches of the core.
+   *
+   * @return a number that depends on all that was read
+   */
+  public int touch(int head, int tile) {
+    long at = tileOf(head, tile);
+    return kernels.touch(
+        keys[tile / TILES],
+        at * keyTileBytes,
+        keyLength,
+        values[tile / TILES],
+        at * valueTileBytes,
+        valueLength);
+  }
+
+  /**
    * Scores of queries {@code [rows x keyLength]} at the first positions of a tile: {@code scores
    * [rows x TILE]}.
    *

@@ -33,6 +33,12 @@ final class QueryBlock {
   /** The sum of the weights so far {@code [rows]}. */
   final float[] totals;
 
+  /** Whether this worker reads tiles ahead. */
+  final ReadAhead readAhead = new ReadAhead(System::nanoTime);
+
+  /** What was read ahead, kept so that the compiler cannot drop the reading. */
+  int touched;
+
   /** What the latest tile made of earlier sums {@code [rows]}. */
   private final float[] shrunk;
 

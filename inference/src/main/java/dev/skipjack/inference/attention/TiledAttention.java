@@ -67,12 +67,18 @@ final class TiledAttention {
     int from = Math.max(start, firstSeen(window, first));
     int to = Math.min(end, last + 1);
     boolean direct = cache.isDirect(rows);
+    int whole = direct ? (to - from) / TILE : 0;
+    boolean ahead = block.readAhead.begin(whole);
     for (int tile = from / TILE; tile * TILE < to; tile++) {
+      if (ahead && (tile + 1) * TILE <= to) {
+        block.touched |= cache.touch(kvHead, tile);
+      }
       score(cache, block, direct, kvHead, tile, Math.min(TILE, to - tile * TILE), rows);
       int tileFrom = Math.max(start - tile * TILE, 0);
       int tileTo = Math.min(end - tile * TILE, TILE);
       mix(cache, block, direct, kvHead, tile, tileFrom, tileTo, first, last);
     }
+    block.readAhead.end();
   }
 
   /** Copies the queries of a group, scaled, token by token. */

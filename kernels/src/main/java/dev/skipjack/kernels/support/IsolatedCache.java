@@ -13,6 +13,7 @@ public final class IsolatedCache implements CacheKernels {
   private final CacheKernels kernels;
   private final MethodHandle loadKeys = Boundary.to(CacheKernels.class, "loadKeys");
   private final MethodHandle loadValues = Boundary.to(CacheKernels.class, "loadValues");
+  private final MethodHandle touch = Boundary.to(CacheKernels.class, "touch");
   private final MethodHandle score = Boundary.to(CacheKernels.class, "score");
   private final MethodHandle mix = Boundary.to(CacheKernels.class, "mix");
 
@@ -64,6 +65,22 @@ public final class IsolatedCache implements CacheKernels {
   @Override
   public int directRows(int length) {
     return kernels.directRows(length);
+  }
+
+  @Override
+  public int touch(
+      MemorySegment keys,
+      long keyOffset,
+      int keyLength,
+      MemorySegment values,
+      long valueOffset,
+      int valueLength) {
+    try {
+      return (int)
+          touch.invokeExact(kernels, keys, keyOffset, keyLength, values, valueOffset, valueLength);
+    } catch (Throwable t) {
+      throw Boundary.unchecked(t);
+    }
   }
 
   @Override

@@ -17,6 +17,9 @@ import jdk.incubator.vector.IntVector;
 final class CacheLines {
   private static final int LINE = 64;
 
+  /** What prefetchers know as a page. */
+  private static final int PAGE = 4096;
+
   private CacheLines() {}
 
   /** Depends on every line of {@code bytes} from each of eight places on. */
@@ -30,6 +33,42 @@ final class CacheLines {
         | touch(
             source, places[0], places[1], places[2], places[3], places[4], places[5], places[6],
             places[7], whole);
+  }
+
+  /**
+   * Depends on every line of {@code bytes} of {@code left} and of {@code right}. Four pages of each
+   * are read side by side, or quarters of what is less.
+   *
+   * @param bytes a multiple of four lines
+   */
+  static int touch(
+      MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, long bytes) {
+    int any = 0;
+    for (long done = 0; done < bytes; ) {
+      long quarter = Math.min(PAGE, (bytes - done) / 4);
+      any |= touchQuarters(left, leftOffset + done, right, rightOffset + done, quarter);
+      done += 4 * quarter;
+    }
+    return any;
+  }
+
+  private static int touchQuarters(
+      MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, long quarter) {
+    IntVector any = IntVector.zero(INTS);
+    for (long i = 0; i < quarter; i += LINE) {
+      long l = leftOffset + i;
+      long r = rightOffset + i;
+      any =
+          any.or(IntVector.fromMemorySegment(INTS, left, l, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, left, l + quarter, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, left, l + 2 * quarter, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, left, l + 3 * quarter, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, right, r, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, right, r + quarter, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, right, r + 2 * quarter, LITTLE_ENDIAN))
+              .or(IntVector.fromMemorySegment(INTS, right, r + 3 * quarter, LITTLE_ENDIAN));
+    }
+    return any.lane(0);
   }
 
   /**

@@ -118,6 +118,21 @@ final class VectorF16Cache implements CacheKernels {
     return fits && length % PANEL == 0 ? DIRECT_ROWS : 0;
   }
 
+  /** If one tile is longer, what it has more is not read. */
+  @Override
+  public int touch(
+      MemorySegment keys,
+      long keyOffset,
+      int keyLength,
+      MemorySegment values,
+      long valueOffset,
+      int valueLength) {
+    checkFromIndexSize(keyOffset, tileBytes(keyLength), keys.byteSize());
+    checkFromIndexSize(valueOffset, tileBytes(valueLength), values.byteSize());
+    long bytes = tileBytes(Math.min(keyLength, valueLength));
+    return CacheLines.touch(keys, keyOffset, values, valueOffset, bytes);
+  }
+
   @Override
   public void score(
       MemorySegment cache,

@@ -153,6 +153,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> cache.loadKeys(segment, 0, length, tile));
     assertSettlesAtZero(() -> cache.loadValues(segment, 0, length, 50, tile));
     if (cache.directRows(length) > 0) {
+      assertSettlesAtZero(() -> cache.touch(segment, 0, length, segment, 0, length));
       assertSettlesAtZero(() -> cache.score(segment, 0, length, 50, rows, 5, rows, tile));
       assertSettlesAtZero(() -> cache.mix(segment, 0, length, 3, 50, rows, 1, 5, rows, tile));
     }
