@@ -6,17 +6,22 @@ import java.util.function.LongSupplier;
  * Whether one worker reads tiles of the cache ahead of the products that multiply them as they lie
  * in memory. Reading alone fills the window of a core with misses that wait together, where
  * arithmetic leaves room for few; but where prefetchers keep up with the products, everything is
- * only read twice. Which of these a processor does cannot be asked, so it is measured: of every
- * {@value #PERIOD} spans the first {@value #TRIALS} try both in turns, and the others do what took
- * less time for a tile at best. Results are the same either way.
+ * only read twice. Which of these a processor does cannot be asked, so it is measured: of a period
+ * of spans the first {@value #TRIALS} try both in turns, and the others do what took less time for
+ * a tile at best. Before that everything is read ahead for a while, for the compilers to meet it.
+ * Results are the same either way.
  *
  * <p>For one thread.
  */
 final class ReadAhead {
-  /**
-   * Spans for which an answer holds: what else uses memory may change, and so may compiled code.
-   */
-  static final int PERIOD = 1024;
+  /** Spans before the first period: with several tiles each they are enough to be compiled for. */
+  static final int WARM_UP = 64;
+
+  /** Spans of the first period, which ends soon: what is being compiled is still slow. */
+  static final int FIRST_PERIOD = 32;
+
+  /** Spans of the longest; each has twice as many as the one before. */
+  static final int LONGEST_PERIOD = 1024;
 
   /** Spans of a period that are measured. */
   static final int TRIALS = 16;
@@ -25,7 +30,8 @@ final class ReadAhead {
   static final int FEWEST_TILES = 4;
 
   private final LongSupplier clock;
-  private int span;
+  private int period = FIRST_PERIOD;
+  private int span = -WARM_UP;
   private int tiles;
   private boolean ahead;
   private long start;
@@ -53,7 +59,9 @@ final class ReadAhead {
       withReading = Double.POSITIVE_INFINITY;
       without = Double.POSITIVE_INFINITY;
     }
-    if (span < TRIALS) {
+    if (span < 0) {
+      ahead = true;
+    } else if (span < TRIALS) {
       ahead = span % 2 == 1;
       start = clock.getAsLong();
     } else if (span == TRIALS) {
@@ -67,7 +75,7 @@ final class ReadAhead {
     if (tiles < FEWEST_TILES) {
       return;
     }
-    if (span < TRIALS) {
+    if (span >= 0 && span < TRIALS) {
       double each = (double) (clock.getAsLong() - start) / tiles;
       if (ahead) {
         withReading = Math.min(withReading, each);
@@ -75,6 +83,10 @@ final class ReadAhead {
         without = Math.min(without, each);
       }
     }
-    span = (span + 1) % PERIOD;
+    span++;
+    if (span == period) {
+      span = 0;
+      period = Math.min(2 * period, LONGEST_PERIOD);
+    }
   }
 }
