@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,24 @@ class GgufFileTest {
       assertThat(model.fileOffset(blocks)).isEqualTo(fileSize - 68);
       assertThat(model.fileOffset(blocks.rows(1, 1))).isEqualTo(fileSize - 34);
     }
+  }
+
+  /** Whoever reads at a tensor's place finds the tensor there, not its neighbour. */
+  @Test
+  void tensorsKnowWhereTheirBytesAreInTheFile() throws IOException {
+    try (GgufFile model = open(CraftedGguf.valid())) {
+      for (Tensor tensor : model.tensors().values()) {
+        assertThat(readAtPlace(tensor)).isEqualTo(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+      }
+      Tensor row = model.tensors().get("blocks").rows(1, 1);
+      assertThat(readAtPlace(row)).isEqualTo(row.data().toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+
+  static byte[] readAtPlace(Tensor tensor) {
+    byte[] read = new byte[Math.toIntExact(tensor.byteSize())];
+    tensor.place().orElseThrow().read(0, read);
+    return read;
   }
 
   @Test
@@ -205,6 +224,7 @@ class GgufFileTest {
 
       assertThat(matrix.toFloats()).containsExactly(1, 2, 3, 4, 5, 6);
       assertThat(matrix.data().isNative()).isTrue();
+      assertThat(matrix.place()).isEmpty();
       assertThat(matrix.data().isReadOnly()).isTrue();
       assertThat(model.fileOffset(matrix) % 64).isZero();
       assertThat(model.source()).isEqualTo("bundled");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skipjack.loader.container.ModelFormatException;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -40,6 +41,30 @@ class SafetensorsFileTest {
       assertThat(b.toFloats()).startsWith(1, -2, 0);
       assertThat(file.fileOffset(b)).isEqualTo(8 + TestFiles.VALID_HEADER.length() + 16);
       assertThat(file.metadata().requireString("format")).isEqualTo("pt");
+    }
+  }
+
+  /** Whoever reads at a tensor's place finds the tensor there, not its neighbour. */
+  @Test
+  void tensorsKnowWhereTheirBytesAreInTheFile() {
+    byte[] data = new byte[24];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) (i + 1);
+    }
+    try (SafetensorsFile file = open(TestFiles.file(TestFiles.VALID_HEADER, data))) {
+      for (Tensor tensor : file.tensors().values()) {
+        byte[] read = new byte[Math.toIntExact(tensor.byteSize())];
+        tensor.place().orElseThrow().read(0, read);
+        assertThat(read).isEqualTo(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
+  }
+
+  /** What the file has there are other bytes than the tensor's. */
+  @Test
+  void convertedTensorsHaveNoPlace() {
+    try (SafetensorsFile file = open(TestFiles.oneTensor("F64", "[3]", new byte[24]))) {
+      assertThat(file.tensors().get("x").place()).isEmpty();
     }
   }
 
