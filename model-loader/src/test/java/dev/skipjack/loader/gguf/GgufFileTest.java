@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.skipjack.loader.container.Metadata;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.tensor.PlacedBytes;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
 import java.io.ByteArrayInputStream;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,22 +75,14 @@ class GgufFileTest {
     }
   }
 
-  /** Whoever reads at a tensor's place finds the tensor there, not its neighbour. */
   @Test
   void tensorsKnowWhereTheirBytesAreInTheFile() throws IOException {
     try (GgufFile model = open(CraftedGguf.valid())) {
       for (Tensor tensor : model.tensors().values()) {
-        assertThat(readAtPlace(tensor)).isEqualTo(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+        PlacedBytes.assertAreThoseOf(tensor);
       }
-      Tensor row = model.tensors().get("blocks").rows(1, 1);
-      assertThat(readAtPlace(row)).isEqualTo(row.data().toArray(ValueLayout.JAVA_BYTE));
+      PlacedBytes.assertAreThoseOf(model.tensors().get("blocks").rows(1, 1));
     }
-  }
-
-  static byte[] readAtPlace(Tensor tensor) {
-    byte[] read = new byte[Math.toIntExact(tensor.byteSize())];
-    tensor.place().orElseThrow().read(0, read);
-    return read;
   }
 
   @Test

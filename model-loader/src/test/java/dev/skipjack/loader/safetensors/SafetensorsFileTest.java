@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.loader.tensor.PlacedBytes;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -44,7 +44,6 @@ class SafetensorsFileTest {
     }
   }
 
-  /** Whoever reads at a tensor's place finds the tensor there, not its neighbour. */
   @Test
   void tensorsKnowWhereTheirBytesAreInTheFile() {
     byte[] data = new byte[24];
@@ -53,9 +52,7 @@ class SafetensorsFileTest {
     }
     try (SafetensorsFile file = open(TestFiles.file(TestFiles.VALID_HEADER, data))) {
       for (Tensor tensor : file.tensors().values()) {
-        byte[] read = new byte[Math.toIntExact(tensor.byteSize())];
-        tensor.place().orElseThrow().read(0, read);
-        assertThat(read).isEqualTo(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+        PlacedBytes.assertAreThoseOf(tensor);
       }
     }
   }
