@@ -25,37 +25,78 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Compiled kernels allocate nothing. A vector that C2 fails to keep in a register is boxed: that
  * shows here long before it shows as a slow model.
  *
- * <p>What C2 inlines depends on everything that ran before in the process, so kernels that do not
- * settle in this one, after all the types before them, are judged in a process of their own.
+ * <p>What C2 inlines depends on everything that ran before in the process. So all kernels run in a
+ * process that runs nothing else, and those that do not settle there, after all the types before
+ * them, in one of their own.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AllocationTest {
-  static final List<TensorType> TYPES = TestTensors.encodableTypes();
-
   private static final int ROWS = 96;
   private static final int COLS = 512;
   private static final int TOKENS = 7;
   private static final int CALLS = 50;
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(15);
+
+  /** Time on the processor that kernels have to settle, in nanoseconds: with others before. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);
+
+  /** In a process of their own. */
+  private static final long LAST_PATIENCE = TimeUnit.SECONDS.toNanos(15);
+
+  /** Kernels of one kind, for one type of tensor. */
+  record Kernels(String kind, TensorType type) {
+    @Override
+    public String toString() {
+      return kind + " " + type;
+    }
+  }
+
+  static final List<Kernels> KERNELS =
+      Stream.of(
+              // Copied, which is how types that are not packed are kept.
+              kernels("packedMatrices", List.of(TensorType.F32, TensorType.F16, TensorType.BF16)),
+              // What sessions keep keys and values in.
+              kernels("caches", List.of(TensorType.F32, TensorType.F16, TensorType.Q8_0)),
+              kernels("packedMatrices", PackedMatrixTest.TYPES),
+              kernels("packedRows", PackedRowsTest.TYPES),
+              kernels("packedChannels", PackedChannelsTest.TYPES),
+              kernels("matrices", TestTensors.encodableTypes()),
+              kernels("floatArrays", List.of(TensorType.F32)))
+          .flatMap(List::stream)
+          .toList();
+
+  private static List<Kernels> kernels(String kind, List<TensorType> types) {
+    return types.stream().map(type -> new Kernels(kind, type)).toList();
+  }
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final KernelProvider provider = new VectorKernelProvider();
+  private long patience = PATIENCE;
+  private List<String> unsettled;
 
-  @ParameterizedTest
-  @FieldSource("TYPES")
-  void matrices(TensorType type) throws Exception {
-    judge("matrices", type);
+  @BeforeAll
+  void judgeAllInOneProcess() throws Exception {
+    unsettled = run();
   }
 
-  private void matricesSettle(TensorType type) {
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void allocateNothing(Kernels kernels) throws Exception {
+    if (unsettled.contains(kernels.toString())) {
+      assertThat(run(kernels.kind(), kernels.type().name())).isEmpty();
+    }
+  }
+
+  private void matrices(TensorType type) {
     Tensor tensor = tensor(type, ROWS, COLS, 1);
     RowMatrix matrix = provider.matrix(tensor);
     RowTable table = provider.table(tensor);
@@ -72,20 +113,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> table.row(1, row, 0));
   }
 
-  @ParameterizedTest
-  @FieldSource("dev.skipjack.kernels.vector.PackedMatrixTest#TYPES")
-  void packedMatrices(TensorType type) throws Exception {
-    judge("packedMatrices", type);
-  }
-
-  /** Copied, which is how types that are not packed are kept. */
-  @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "BF16"})
-  void copiedMatrices(TensorType type) throws Exception {
-    judge("packedMatrices", type);
-  }
-
-  private void packedMatricesSettle(TensorType type) {
+  private void packedMatrices(TensorType type) {
     PackedTensor layout = provider.packed(tensor(type, ROWS + 3, COLS, 1)).orElseThrow();
     MemorySegment copy = Arena.ofAuto().allocate(layout.byteSize());
     layout.survey(0, layout.parts());
@@ -97,13 +125,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> matrix.multiply(x, TOKENS, 0, ROWS + 3, y, 0, ROWS + 3));
   }
 
-  @ParameterizedTest
-  @FieldSource("dev.skipjack.kernels.vector.PackedRowsTest#TYPES")
-  void packedRows(TensorType type) throws Exception {
-    judge("packedRows", type);
-  }
-
-  private void packedRowsSettle(TensorType type) {
+  private void packedRows(TensorType type) {
     Rows packed = PackedRowsTest.pack(tensor(type, ROWS, COLS, 1));
     Activations x = activations(TOKENS, COLS, 2);
     provider.floats().quantize(x, 0, TOKENS);
@@ -120,13 +142,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> packed.addRows(coefficients, 0, rows, rows.length, 0, COLS, sum, 0));
   }
 
-  @ParameterizedTest
-  @FieldSource("dev.skipjack.kernels.vector.PackedChannelsTest#TYPES")
-  void packedChannels(TensorType type) throws Exception {
-    judge("packedChannels", type);
-  }
-
-  private void packedChannelsSettle(TensorType type) {
+  private void packedChannels(TensorType type) {
     Channels packed = PackedChannelsTest.pack(tensor(type, COLS, 2 * ROWS, 1));
     float[] values = TestTensors.floats(ROWS, 3);
     int[] list = IntStream.range(0, ROWS).map(i -> 2 * i).toArray();
@@ -136,13 +152,7 @@ class AllocationTest {
     assertSettlesAtZero(() -> packed.multiply(values, list, middle, ROWS - 5, 0, COLS, y));
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "Q8_0"}) // what sessions keep keys and values in
-  void caches(TensorType type) throws Exception {
-    judge("caches", type);
-  }
-
-  private void cachesSettle(TensorType type) {
+  private void caches(TensorType type) {
     CacheKernels cache = provider.cache(type);
     int length = 96;
     MemorySegment segment = Arena.ofAuto().allocate(cache.tileBytes(length));
@@ -159,12 +169,7 @@ class AllocationTest {
     }
   }
 
-  @Test
-  void floatArrays() throws Exception {
-    judge("floatArrays", TensorType.F32);
-  }
-
-  private void floatArraysSettle() {
+  private void floatArrays() {
     FloatKernels kernels = provider.floats();
     float[] x = TestTensors.floats(COLS, 1);
     float[] y = TestTensors.floats(COLS, 2);
@@ -200,31 +205,25 @@ class AllocationTest {
         kernel.run();
       }
       allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    } while (allocated != 0 && threads.getCurrentThreadCpuTime() - start < PATIENCE);
+    } while (allocated != 0 && threads.getCurrentThreadCpuTime() - start < patience);
     assertThat(allocated).as("bytes allocated by %d calls", CALLS).isZero();
   }
 
-  private void judge(String kernels, TensorType type) throws Exception {
-    try {
-      settle(kernels, type);
-    } catch (AssertionError boxedHere) {
-      assertThat(exitCodeOfOwnProcess(kernels, type)).as(boxedHere.getMessage()).isZero();
+  private void settle(Kernels kernels) {
+    TensorType type = kernels.type();
+    switch (kernels.kind()) {
+      case "matrices" -> matrices(type);
+      case "packedMatrices" -> packedMatrices(type);
+      case "packedRows" -> packedRows(type);
+      case "packedChannels" -> packedChannels(type);
+      case "caches" -> caches(type);
+      case "floatArrays" -> floatArrays();
+      default -> throw new IllegalArgumentException(kernels.kind());
     }
   }
 
-  private void settle(String kernels, TensorType type) {
-    switch (kernels) {
-      case "matrices" -> matricesSettle(type);
-      case "packedMatrices" -> packedMatricesSettle(type);
-      case "packedRows" -> packedRowsSettle(type);
-      case "packedChannels" -> packedChannelsSettle(type);
-      case "caches" -> cachesSettle(type);
-      case "floatArrays" -> floatArraysSettle();
-      default -> throw new IllegalArgumentException(kernels);
-    }
-  }
-
-  private static int exitCodeOfOwnProcess(String kernels, TensorType type) throws Exception {
+  /** The output of {@link #main} in a process of its own, which has to end well. */
+  private static List<String> run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -233,16 +232,29 @@ class AllocationTest {
     String property = Species.PROPERTY;
     command.add("-D%s=%d".formatted(property, Species.BITS));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(AllocationTest.class.getName(), kernels, type.name()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+    command.add(AllocationTest.class.getName());
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> output = process.inputReader().lines().toList();
+    assertThat(process.waitFor()).as("%s", output).isZero();
+    return output;
   }
 
-  /** Judges one kind of kernels in this process: {@code KERNELS TYPE}. */
+  /** Prints which kernels do not settle in this process: of all, or of {@code KIND TYPE} alone. */
   public static void main(String[] arguments) {
-    new AllocationTest().settle(arguments[0], TensorType.valueOf(arguments[1]));
+    AllocationTest test = new AllocationTest();
+    List<Kernels> judged = KERNELS;
+    if (arguments.length > 0) {
+      judged = List.of(new Kernels(arguments[0], TensorType.valueOf(arguments[1])));
+      test.patience = LAST_PATIENCE;
+    }
+    for (Kernels kernels : judged) {
+      try {
+        test.settle(kernels);
+      } catch (AssertionError boxed) {
+        System.out.printf("%s%n%s%n", kernels, boxed.getMessage());
+      }
+    }
   }
 }
