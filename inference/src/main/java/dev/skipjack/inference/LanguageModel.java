@@ -24,6 +24,7 @@ import dev.skipjack.models.Checkpoints;
 import dev.skipjack.models.architecture.Architectures;
 import dev.skipjack.models.architecture.DescribeOptions;
 import dev.skipjack.models.bundled.BundledModel;
+import dev.skipjack.models.chat.ChatFormat;
 import dev.skipjack.models.spec.DecoderSpec;
 import dev.skipjack.models.spec.LayerSpec;
 import dev.skipjack.models.spec.ModelConfig;
@@ -276,6 +277,15 @@ public final class LanguageModel implements AutoCloseable {
 
   public Tokenizer tokenizer() {
     return tokenizer;
+  }
+
+  /**
+   * How conversations with the model are written: its chat templates, or ChatML if it has none.
+   *
+   * @throws dev.skipjack.loader.container.ModelFormatException if its templates cannot be read
+   */
+  public ChatFormat chatFormat() {
+    return Checkpoints.chatFormat(file, tokenizer);
   }
 
   /** How it computes, in one line for people: provider, vector width, threads. */

@@ -20,6 +20,10 @@ public final class Session implements AutoCloseable {
   private final int vocabularySize;
   private final float[] logits;
   private final int[] one = new int[1];
+
+  /** What was fed, in the first {@link #fed} places. */
+  private final int[] history;
+
   private int fed;
   private int pending = NONE;
   private boolean closed;
@@ -30,6 +34,7 @@ public final class Session implements AutoCloseable {
     this.contextLength = contextLength;
     this.vocabularySize = model.config().vocabularySize();
     this.logits = new float[vocabularySize];
+    this.history = new int[contextLength];
   }
 
   /** Tokens in this conversation. */
@@ -56,6 +61,22 @@ public final class Session implements AutoCloseable {
       fed = position;
       pending = NONE;
     }
+  }
+
+  /**
+   * Forgets what does not begin a prompt, and as much more as is needed that at least one of its
+   * tokens remains to be fed.
+   *
+   * @return how many of the prompt's tokens the conversation has, which is its position
+   */
+  public int keepCommon(int[] prompt) {
+    int most = Math.min(fed, prompt.length - 1);
+    if (most < 0) {
+      throw new IllegalArgumentException("prompt: found no tokens, expected at least one");
+    }
+    int common = Arrays.mismatch(history, 0, most, prompt, 0, most);
+    rewind(common < 0 ? most : common);
+    return fed;
   }
 
   /**
@@ -192,7 +213,7 @@ public final class Session implements AutoCloseable {
     int count = tokens.length - start;
     pass.space().unmasked = prompt ? count : 0;
     int chosen = pass.feedGreedy(tokens, start, count, fed, prompt);
-    fed += count;
+    remember(tokens, start, count);
     return chosen;
   }
 
@@ -235,6 +256,11 @@ public final class Session implements AutoCloseable {
 
   private void feedBatch(int[] tokens, int start, int count, boolean prompt, boolean wantLogits) {
     pass.feed(tokens, start, count, fed, prompt, wantLogits);
+    remember(tokens, start, count);
+  }
+
+  private void remember(int[] added, int start, int count) {
+    System.arraycopy(added, start, history, fed, count);
     fed += count;
   }
 

@@ -2,6 +2,8 @@ package dev.skipjack.models;
 
 import dev.skipjack.loader.ModelFiles;
 import dev.skipjack.loader.container.ModelFile;
+import dev.skipjack.models.chat.ChatFormat;
+import dev.skipjack.models.chat.ChatTemplates;
 import dev.skipjack.models.huggingface.HuggingFaceDirectory;
 import dev.skipjack.models.tokenizer.Tokenizer;
 import dev.skipjack.models.tokenizer.Tokenizers;
@@ -44,5 +46,18 @@ public final class Checkpoints {
     return file instanceof HuggingFaceDirectory directory
         ? Tokenizers.fromHuggingFace(directory.directory())
         : Tokenizers.fromGguf(file.metadata());
+  }
+
+  /**
+   * How conversations with an open model are written.
+   *
+   * @param tokenizer the model's
+   */
+  public static ChatFormat chatFormat(ModelFile file, Tokenizer tokenizer) {
+    ChatTemplates templates =
+        file instanceof HuggingFaceDirectory directory
+            ? ChatTemplates.find(directory.directory())
+            : ChatTemplates.find(file.metadata());
+    return new ChatFormat(templates, tokenizer);
   }
 }
