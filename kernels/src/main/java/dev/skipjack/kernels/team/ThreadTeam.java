@@ -1,5 +1,6 @@
 package dev.skipjack.kernels.team;
 
+import dev.skipjack.loader.container.MappedFiles;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -128,7 +129,7 @@ public final class ThreadTeam implements AutoCloseable {
       }
       if (members.length == 1) {
         members[0].beginPhase();
-        task.run(members[0]);
+        complete(task, members[0]);
       } else {
         runTogether(task);
       }
@@ -192,10 +193,19 @@ public final class ThreadTeam implements AutoCloseable {
     }
   }
 
+  /** A page of a model that is gone must not be reported when the task is over. */
+  private static void complete(Task task, Member member) {
+    try {
+      task.run(member);
+    } finally {
+      MappedFiles.settle();
+    }
+  }
+
   private void execute(Member member) {
     member.chunks.reset();
     try {
-      task.run(member);
+      complete(task, member);
     } catch (TaskAbandoned e) {
       // Follows from a failure that another worker has already recorded.
     } catch (Throwable t) {

@@ -4,6 +4,7 @@ import dev.skipjack.kernels.Activations;
 import dev.skipjack.kernels.KernelProvider;
 import dev.skipjack.kernels.KernelProviders;
 import dev.skipjack.kernels.RowMatrix;
+import dev.skipjack.kernels.team.ThreadTeam;
 import dev.skipjack.loader.container.MappedFiles;
 import dev.skipjack.loader.tensor.Tensor;
 import dev.skipjack.loader.tensor.TensorType;
@@ -75,9 +76,16 @@ final class TruncatedWeights {
     abstract void run(RowMatrix matrix, Activations x, float[] y);
   }
 
-  private record Case(Operation operation, RowMatrix matrix, Activations x, float[] y) {
+  private record Case(
+      ThreadTeam team, Operation operation, RowMatrix matrix, Activations x, float[] y) {
+    /** On the worker that is not this thread. */
     void run() {
-      operation.run(matrix, x, y);
+      team.run(
+          worker -> {
+            if (!worker.isLead()) {
+              operation.run(matrix, x, y);
+            }
+          });
     }
 
     String outcome() {
@@ -104,9 +112,10 @@ final class TruncatedWeights {
     List<TensorType> types = Arrays.stream(args).skip(1).map(TensorType::valueOf).toList();
     Path path = Files.createTempFile("truncated", ".bin");
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-        Arena arena = Arena.ofShared()) {
+        Arena arena = Arena.ofShared();
+        ThreadTeam team = new ThreadTeam(2)) {
       file.setLength(FIRST_TENSOR + types.size() * bytesOfLargest());
-      List<Case> cases = cases(kernels, MappedFiles.map(path, arena), types);
+      List<Case> cases = cases(team, kernels, MappedFiles.map(path, arena), types);
       for (int i = 0; i < warmUpCalls; i++) {
         cases.forEach(Case::run);
       }
@@ -123,7 +132,7 @@ final class TruncatedWeights {
   }
 
   private static List<Case> cases(
-      KernelProvider kernels, MemorySegment mapped, List<TensorType> types) {
+      ThreadTeam team, KernelProvider kernels, MemorySegment mapped, List<TensorType> types) {
     List<Case> cases = new ArrayList<>();
     long offset = FIRST_TENSOR;
     for (TensorType type : types) {
@@ -134,7 +143,7 @@ final class TruncatedWeights {
         Activations x = new Activations(TOKENS, cols);
         float[] y = new float[Math.max(cols, TOKENS * ROWS)];
         for (Operation operation : Operation.values()) {
-          cases.add(new Case(operation, matrix, x, y));
+          cases.add(new Case(team, operation, matrix, x, y));
         }
       }
       offset += bytesOfLargest();
