@@ -2,6 +2,7 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.device.DeviceException;
 import dev.skipjack.loader.container.ModelFormatException;
+import dev.skipjack.models.chat.ChatTemplateException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -79,6 +80,7 @@ final class FailureReport {
     return switch (e) {
       case CommandFailure failure -> failure.getMessage();
       case ModelFormatException failure -> failure.getMessage();
+      case ChatTemplateException failure -> failure.getMessage();
       case DeviceException failure -> failure.getMessage();
       case NoSuchFileException failure -> failure.getFile() + ": no such file or directory";
       case AccessDeniedException failure -> failure.getFile() + ": permission denied";

@@ -72,7 +72,7 @@ final class GenerateCommand implements Callable<Integer> {
       source.announce(streams);
       output.detail(streams, loaded.compute() + ", seed " + samplingOptions.seed());
       output.detail(streams, loaded.describeSparsity());
-      GenerationRequest request = generation.request(ids, samplingOptions);
+      GenerationRequest request = generation.text(ids, samplingOptions);
       GenerationResult result = run(session, request, interruption);
       report(new GenerationReport(loaded, request, result, session.feedForward(), loadSeconds));
       return interruption.requested() ? Interruption.EXIT_CODE : ExitCode.OK;

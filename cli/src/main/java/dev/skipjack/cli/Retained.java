@@ -19,7 +19,16 @@ record Retained<T>(T value, long heapBytes, double seconds) {
     return new Retained<>(value, Math.max(0, usedHeap() - before), seconds);
   }
 
+  /** What a collection finds dead may hold on to more, which only the next one finds. */
   private static long usedHeap() {
+    long used = afterCollection();
+    for (long next = afterCollection(); next < used; next = afterCollection()) {
+      used = next;
+    }
+    return used;
+  }
+
+  private static long afterCollection() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();

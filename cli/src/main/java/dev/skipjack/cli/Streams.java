@@ -22,6 +22,11 @@ record Streams(InputStream in, OutputStream out, PrintStream err) {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
   }
 
+  /** Whether someone sits at a terminal, for input and output. */
+  boolean isTerminal() {
+    return in == System.in && System.console() != null && System.console().isTerminal();
+  }
+
   /** A remark for people, on standard error. */
   void note(String text) {
     err.println("skipjack: " + Text.oneLine(text));

@@ -19,6 +19,8 @@ class UsageTest {
           frobnicate                          | Unmatched argument
           generate --frobnicate               | Unknown option: '--frobnicate'
           generate -n -5                      | -n: found -5, expected -1 or more
+          chat -n -5                          | -n: found -5, expected -1 or more
+          chat --stop a --top-k -1            | top-k: found -1, expected 0 or more
           generate -n many                    | 'many' is not an int
           generate -p a --prompt-file b       | mutually exclusive
           generate --prompt-tokens 1,x        | found "x", expected token ids like 1,2,3
@@ -67,7 +69,16 @@ class UsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"generate", "eval", "perplexity", "tokenize", "detokenize", "inspect", "sparsify"})
+      strings = {
+        "generate",
+        "chat",
+        "eval",
+        "perplexity",
+        "tokenize",
+        "detokenize",
+        "inspect",
+        "sparsify"
+      })
   void everyCommandHelpsWithExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 

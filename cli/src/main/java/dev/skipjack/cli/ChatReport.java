@@ -1,0 +1,76 @@
+package dev.skipjack.cli;
+
+import dev.skipjack.inference.GenerationResult.Timings;
+import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.Session;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.util.Locale;
+
+/** What a chat has to say for itself. */
+record ChatReport(LanguageModel model, Session session, Chat chat, long seed) {
+  private static final double MILLIS = 1e3;
+
+  /** The conversation and, answer by answer, what it took. */
+  void write(Json json) {
+    messages(json)
+        .objects("answers", chat.answers(), ChatReport::write)
+        .field("seed", seed)
+        .object("ffn", f -> DensityReport.write(f, session.feedForward()));
+  }
+
+  /** The conversation alone, as a file. */
+  String conversation() {
+    StringWriter text = new StringWriter();
+    Json.write(text, this::messages);
+    return text + "\n";
+  }
+
+  private Json messages(Json json) {
+    return json.field("model", model.source())
+        .objects("messages", chat.dialogue().messages(), Dialogue::write);
+  }
+
+  private static void write(Json json, Chat.Answer answer) {
+    Timings timings = answer.result().timings();
+    json.field("finish_reason", answer.result().finishReason().name().toLowerCase(Locale.ROOT))
+        .field("prompt_tokens", answer.kept() + timings.promptTokens())
+        .field("cached_tokens", answer.kept())
+        .field("tokens", timings.generatedTokens())
+        .object(
+            "timings",
+            t ->
+                t.field("prefill_tps", timings.prefillRate())
+                    .field("decode_tps", timings.decodeRate())
+                    .field("ttft_ms", timings.firstTokenSeconds() * MILLIS));
+  }
+
+  /** Statistics for people. */
+  void print(PrintStream err) {
+    line(err, "context", "%d of %d tokens", session.position(), session.contextLength());
+    if (!chat.answers().isEmpty()) {
+      Chat.Answer last = chat.answers().getLast();
+      Timings timings = last.result().timings();
+      line(
+          err,
+          "prompt",
+          "%d tokens and %d computed before, %.1f tokens/s",
+          timings.promptTokens(),
+          last.kept(),
+          timings.prefillRate());
+      line(
+          err,
+          "answer",
+          "%d tokens, %.1f tokens/s, the first after %.2f s",
+          timings.generatedTokens(),
+          timings.decodeRate(),
+          timings.firstTokenSeconds());
+      line(err, "ffn", "%s", DensityReport.text(session.feedForward()));
+    }
+    PeakMemory.bytes().ifPresent(bytes -> line(err, "peak memory", "%s", Text.bytes(bytes)));
+  }
+
+  private static void line(PrintStream err, String name, String format, Object... values) {
+    err.printf(Locale.ROOT, "%-12s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+}
