@@ -50,6 +50,7 @@ final class Skipjack implements Runnable {
   private static CommandLine commands(Streams streams) {
     return new CommandLine(new Skipjack())
         .addSubcommand(new GenerateCommand(streams))
+        .addSubcommand(new ServeCommand(streams))
         .addSubcommand(new EvalCommand(streams))
         .addSubcommand(new PerplexityCommand(streams))
         .addSubcommand(new TokenizeCommand(streams))
