@@ -82,13 +82,24 @@ class CompletionTest extends ServedModel {
     assertThat(text(second)).isEqualTo(text(first));
   }
 
+  @Test
+  void aPenaltyForRepeatingCountsWhatTheSessionHolds() {
+    String body =
+        "{\"prompt\": \"Once there was a dog who liked the dog and the dog\", \"max_tokens\": 12,"
+            + " \"temperature\": 0, \"repeat_penalty\": 1.8}";
+    JsonNode computed = server().answer(TestServer.COMPLETIONS, body);
+    JsonNode held = server().answer(TestServer.COMPLETIONS, body);
+
+    assertThat(cached(held)).isGreaterThan(cached(computed));
+    assertThat(text(held)).isEqualTo(text(computed));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "\"temperature\": 0",
         "\"temperature\": 1.5, \"seed\": 7",
         "\"temperature\": 0.9, \"seed\": -3, \"top_k\": 20, \"top_p\": 0.9, \"min_p\": 0.01",
-        // A prompt is remembered by the penalty whether the session computes it again or not.
         "\"temperature\": 0, \"repeat_penalty\": 1.3",
         // Nearly every token is as likely as any other, bytes of characters among them.
         "\"temperature\": 60, \"top_k\": 0, \"top_p\": 1, \"min_p\": 0, \"seed\": 5"
