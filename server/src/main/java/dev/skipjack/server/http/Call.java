@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -25,9 +26,9 @@ public final class Call {
     this.exchange = exchange;
   }
 
-  /** The decoded path. */
+  /** The decoded path; empty if the request names something else. */
   public String path() {
-    return exchange.getRequestURI().getPath();
+    return Optional.ofNullable(exchange.getRequestURI().getPath()).orElse("");
   }
 
   /** The status that was sent; 0 before that. */
