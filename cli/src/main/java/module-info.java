@@ -1,6 +1,7 @@
 /** The skipjack command. */
 module dev.skipjack.cli {
   requires dev.skipjack.inference;
+  requires dev.skipjack.server;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires org.jline.reader;

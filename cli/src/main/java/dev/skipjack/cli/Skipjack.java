@@ -51,6 +51,7 @@ final class Skipjack implements Runnable {
     return new CommandLine(new Skipjack())
         .addSubcommand(new GenerateCommand(streams))
         .addSubcommand(new ChatCommand(streams))
+        .addSubcommand(new ServeCommand(streams))
         .addSubcommand(new EvalCommand(streams))
         .addSubcommand(new PerplexityCommand(streams))
         .addSubcommand(new TokenizeCommand(streams))

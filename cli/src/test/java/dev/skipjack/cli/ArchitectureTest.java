@@ -44,6 +44,8 @@ class ArchitectureTest {
         .definedBy(TORNADO)
         .layer("inference")
         .definedBy(ROOT + "inference..")
+        .layer("server")
+        .definedBy(ROOT + "server..")
         .layer("cli")
         .definedBy(ROOT + "cli..")
         .whereLayer("loader")
@@ -56,8 +58,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("models", "kernels", "loader")
         .whereLayer("kernels-tornado")
         .mayOnlyAccessLayers("inference", "kernels", "models", "loader")
-        .whereLayer("cli")
+        .whereLayer("server")
         .mayOnlyAccessLayers("inference", "models", "loader")
+        .whereLayer("cli")
+        .mayOnlyAccessLayers("server", "inference", "models", "loader")
         .check(skipjack);
   }
 

@@ -60,11 +60,9 @@ final class Generation {
 
   GenerationResult run() {
     long start = System.nanoTime();
-    for (int token : request.prompt()) {
-      // The text of the prompt is known; the decoder only has to know what the answer continues.
-      decoder.append(token);
-      sampler.accept(token);
-    }
+    // The session may hold the beginning of the prompt: it counts like the rest.
+    recall(session.tokens());
+    recall(request.prompt());
     if (greedy) {
       chosen = session.feedGreedy(request.prompt());
     } else {
@@ -104,6 +102,14 @@ final class Generation {
       emit(stops.append(decoder.finish()) + stops.finish());
     }
     return result(reason, start, prefilled, first);
+  }
+
+  private void recall(int[] said) {
+    for (int token : said) {
+      // The text is known; the decoder only has to know what the answer continues.
+      decoder.append(token);
+      sampler.accept(token);
+    }
   }
 
   private void record(int token) {

@@ -306,6 +306,11 @@ public final class LanguageModel implements AutoCloseable {
     return cacheType;
   }
 
+  /** Most tokens of a conversation. */
+  public int contextLength() {
+    return contextLength;
+  }
+
   /** Most tokens that a session computes together. */
   public int batchLength() {
     return Math.min(MAX_BATCH, contextLength);

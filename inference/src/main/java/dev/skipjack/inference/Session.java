@@ -42,6 +42,15 @@ public final class Session implements AutoCloseable {
     return pending == NONE ? fed : fed + 1;
   }
 
+  /** The tokens of this conversation. */
+  int[] tokens() {
+    int[] tokens = Arrays.copyOf(history, position());
+    if (pending != NONE) {
+      tokens[fed] = pending;
+    }
+    return tokens;
+  }
+
   /** Most tokens the conversation can have. */
   public int contextLength() {
     return contextLength;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
+import dev.skipjack.models.tokenizer.SpecialTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,6 +69,31 @@ class PromptReuseTest {
       // The last generated token was never fed.
       assertThat(session.keepCommon(longer)).isEqualTo(PROMPT.length + 5);
     }
+  }
+
+  @Test
+  void whatIsNotFedAgainStillCountsAsSaid() {
+    int[] prompt =
+        MODEL
+            .tokenizer()
+            .encode(
+                "Once upon a time there was a dog who liked the dog and the dog",
+                SpecialTokens.PROMPT);
+    SamplingOptions penalty = new SamplingOptions(0, 0, 1, 0, 1.8f, 64, 0);
+    try (Session reused = MODEL.newSession();
+        Session fresh = MODEL.newSession()) {
+      reused.evaluate(prompt);
+      int[] rest = Arrays.copyOfRange(prompt, reused.keepCommon(prompt), prompt.length);
+
+      assertThat(rest).hasSize(1);
+      assertThat(text(reused, rest, penalty)).isEqualTo(text(fresh, prompt, penalty));
+    }
+  }
+
+  private static String text(Session session, int[] prompt, SamplingOptions sampling) {
+    return session
+        .generate(new GenerationRequest(prompt, 12, sampling, List.of(), true), text -> true)
+        .text();
   }
 
   @Test

@@ -1,0 +1,132 @@
+package dev.skipjack.server.schedule;
+
+import dev.skipjack.inference.GenerationRequest;
+import dev.skipjack.inference.GenerationResult;
+import dev.skipjack.inference.GenerationResult.FinishReason;
+import dev.skipjack.inference.GenerationResult.Timings;
+import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.Session;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * A session, the thread that computes for it, and the tokens it holds. One request at a time;
+ * {@link SessionPool} hands slots out under its lock.
+ *
+ * <p>Computing has a platform thread of its own: it never blocks, so on a virtual thread it would
+ * keep a carrier from all other requests for as long as the answer takes.
+ */
+final class Slot implements AutoCloseable {
+  private final LanguageModel model;
+  private final ExecutorService thread;
+  private Optional<Session> session = Optional.empty();
+  private int[] held = new int[0];
+  private boolean broken;
+
+  Slot(LanguageModel model, int number) {
+    this.model = model;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("skipjack-session-" + number).factory());
+  }
+
+  /** How many tokens at the beginning of a prompt the session holds. */
+  int common(int[] prompt) {
+    int mismatch = Arrays.mismatch(held, prompt);
+    return mismatch < 0 ? held.length : mismatch;
+  }
+
+  /** How many tokens the session holds. */
+  int size() {
+    return held.length;
+  }
+
+  /** Whether a failure left the session in a state that nobody knows. */
+  boolean broken() {
+    return broken;
+  }
+
+  /** Answers a request and returns when the session's thread is done with it, whatever happens. */
+  Answer run(GenerationRequest request, AnswerListener listener) {
+    Future<Answer> answer = thread.submit(() -> compute(request, listener));
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return answer.get();
+        } catch (InterruptedException e) {
+          // The session must not be handed on while its thread still uses it.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          broken = true;
+          throw unwrapped(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException unwrapped(Throwable cause) {
+    return switch (cause) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(cause);
+    };
+  }
+
+  private Answer compute(GenerationRequest request, AnswerListener listener) {
+    if (session.isEmpty()) {
+      session = Optional.of(model.newSession());
+    }
+    Session conversation = session.get();
+    long start = System.nanoTime();
+    int[] prompt = request.prompt();
+    int cached = conversation.keepCommon(prompt);
+    boolean wanted = listener.progress();
+    int batch = model.batchLength();
+    // Whole batches one by one, so that nobody waits long for a cancelled prompt to end. A last
+    // token of its own would not count as part of a prompt, so it stays with the batch before it.
+    while (wanted && prompt.length - conversation.position() > batch + 1) {
+      int from = conversation.position();
+      conversation.evaluate(Arrays.copyOfRange(prompt, from, from + batch));
+      wanted = listener.progress();
+    }
+    int position = conversation.position();
+    double before = (System.nanoTime() - start) * 1e-9;
+    if (!wanted) {
+      held = Arrays.copyOf(prompt, position);
+      return new Answer(cancelled(position - cached), cached, before);
+    }
+    GenerationResult result =
+        conversation.generate(
+            new GenerationRequest(
+                Arrays.copyOfRange(prompt, position, prompt.length),
+                request.maxTokens(),
+                request.sampling(),
+                request.stopStrings(),
+                request.ignoreEos()),
+            listener::text);
+    held = IntStream.concat(Arrays.stream(prompt), Arrays.stream(result.tokens())).toArray();
+    return new Answer(result, cached, before + result.timings().prefillSeconds());
+  }
+
+  private static GenerationResult cancelled(int promptTokens) {
+    return new GenerationResult(
+        "", new int[0], FinishReason.CANCELLED, new Timings(promptTokens, 0, 0, 0, 0));
+  }
+
+  /** Frees the session; nothing may be running. */
+  @Override
+  public void close() {
+    thread.close();
+    session.ifPresent(Session::close);
+  }
+}
