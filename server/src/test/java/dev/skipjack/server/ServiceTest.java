@@ -2,6 +2,7 @@ package dev.skipjack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,16 @@ class ServiceTest extends ServedModel {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("{\"status\":\"ok\"}");
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+  }
+
+  @Test
+  void headsComeWithoutBodies() {
+    HttpResponse<String> response =
+        server().send(server().request("/health").method("HEAD", BodyPublishers.noBody()).build());
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(response.body()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.skipjack.server.http;
 
+import java.util.List;
+
 /**
  * Where an endpoint is.
  *
@@ -20,6 +22,11 @@ public record Route(String method, String path, boolean open, Endpoint endpoint)
   /** A page or a sign of life, for which no API key is needed. */
   public static Route open(String path, Endpoint endpoint) {
     return new Route("GET", path, true, endpoint);
+  }
+
+  /** What requests may ask: what can be fetched has a head too. */
+  List<String> methods() {
+    return method.equals("GET") ? List.of(method, "HEAD") : List.of(method);
   }
 
   boolean matches(String requested) {

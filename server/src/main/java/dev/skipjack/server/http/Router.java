@@ -72,7 +72,7 @@ public final class Router implements HttpHandler {
           "path: found %s, which this server does not have".formatted(call.path()));
     }
     String method = exchange.getRequestMethod();
-    Optional<Route> route = here.stream().filter(r -> r.method().equals(method)).findFirst();
+    Optional<Route> route = here.stream().filter(r -> r.methods().contains(method)).findFirst();
     return route.orElseThrow(
         () -> {
           call.header("Allow", allowed(here));
@@ -83,7 +83,7 @@ public final class Router implements HttpHandler {
   }
 
   private static String allowed(List<Route> here) {
-    return Stream.concat(here.stream().map(Route::method), Stream.of("OPTIONS"))
+    return Stream.concat(here.stream().flatMap(r -> r.methods().stream()), Stream.of("OPTIONS"))
         .distinct()
         .collect(Collectors.joining(", "));
   }
