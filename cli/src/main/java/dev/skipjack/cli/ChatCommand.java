@@ -29,12 +29,7 @@ import picocli.CommandLine.Option;
           + " pipe, every line is a message. When the context is full, the oldest messages are"
           + " forgotten.",
       "",
-      "  /help         these commands",
-      "  /reset        begin a new conversation",
-      "  /stats        how full the context is, and how fast the last answer was",
-      "  /save FILE    write the conversation as JSON",
-      "  /exit         end the chat",
-      "",
+      ChatCommand.COMMANDS,
       "A message that begins with a slash is written with two.",
       ""
     },
@@ -45,14 +40,13 @@ import picocli.CommandLine.Option;
       "  echo \"What is a skipjack?\" | skipjack chat -m model.gguf --json"
     })
 final class ChatCommand implements Callable<Integer> {
-  private static final String HELP =
-      """
-      /help         these commands
-      /reset        begin a new conversation
-      /stats        how full the context is, and how fast the last answer was
-      /save FILE    write the conversation as JSON
-      /exit         end the chat
-      """;
+  /** What can be typed beside messages, as picocli formats it. */
+  static final String COMMANDS =
+      "  /help         these commands%n"
+          + "  /reset        begin a new conversation%n"
+          + "  /stats        how full the context is, and how fast the last answer was%n"
+          + "  /save FILE    write the conversation as JSON%n"
+          + "  /exit         end the chat%n";
 
   private final Streams streams;
 
@@ -155,7 +149,7 @@ final class ChatCommand implements Callable<Integer> {
   private void command(Chat chat, String text) throws IOException {
     String[] words = text.split("\\s+", 2);
     switch (words[0]) {
-      case "/help" -> streams.err().print(HELP);
+      case "/help" -> streams.err().printf(COMMANDS);
       case "/reset" -> chat.reset();
       case "/stats" -> chat.report().print(streams.err());
       case "/save" -> {

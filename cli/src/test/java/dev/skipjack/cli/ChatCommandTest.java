@@ -80,6 +80,15 @@ class ChatCommandTest {
   }
 
   @Test
+  void helpListsTheCommandsAsTheCommandLinesHelpDoes() {
+    String help = chat("/help\n").err();
+
+    assertThat(help).contains("  /save FILE    write the conversation as JSON\n  /exit");
+    assertThat(CommandRun.of("chat", "--help").out())
+        .contains(help.substring(help.indexOf("  /help")));
+  }
+
+  @Test
   void twoSlashesBeginAMessage() {
     assertThat(content(json("//help\n", "-n", "1"), 0)).isEqualTo("/help");
   }
