@@ -6,6 +6,9 @@ import dev.skipjack.server.ModelServer;
 import dev.skipjack.server.ServerOptions;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -63,6 +66,7 @@ final class ServeCommand implements Callable<Integer> {
     if (System.getProperty(NO_DELAY_PROPERTY) == null) {
       System.setProperty(NO_DELAY_PROPERTY, "true");
     }
+    checkAddress(serverOptions);
     try (LanguageModel loaded = source.load(loadOptions);
         Interruption interruption = Interruption.listen();
         ModelServer server = start(loaded, serverOptions)) {
@@ -76,9 +80,33 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  /** Large models take their time to load; whoever waits for that should get a server. */
+  private static void checkAddress(ServerOptions options) throws IOException {
+    listening(
+        options,
+        () -> {
+          try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(
+                new InetSocketAddress(InetAddress.getByName(options.host()), options.port()));
+          }
+          return options;
+        });
+  }
+
   private static ModelServer start(LanguageModel model, ServerOptions options) throws IOException {
+    return listening(options, () -> ModelServer.start(model, options));
+  }
+
+  /** Something that listens. */
+  @FunctionalInterface
+  private interface Listening<T> {
+    T open() throws IOException;
+  }
+
+  private static <T> T listening(ServerOptions options, Listening<T> place) throws IOException {
     try {
-      return ModelServer.start(model, options);
+      return place.open();
     } catch (UnknownHostException e) {
       throw new CommandFailure("host " + options.host(), "unknown; choose another with --host", e);
     } catch (BindException e) {

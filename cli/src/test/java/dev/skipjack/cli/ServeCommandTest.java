@@ -148,6 +148,17 @@ class ServeCommandTest {
   }
 
   @Test
+  void nobodyWaitsForAModelThatCannotBeServed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      String port = "" + other.getLocalPort();
+
+      CommandRun run = CommandRun.of("serve", "--port", port, "-m", "missing.gguf");
+
+      assertThat(run.err()).startsWith("skipjack: port %s: already in use".formatted(port));
+    }
+  }
+
+  @Test
   void anUnknownHostIsOneSentence() {
     CommandRun run = CommandRun.of("serve", "--host", "no.such.invalid", "-t", "2");
 
