@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Asks a model and keeps the conversation, of which it computes each token once. */
 final class Chat {
@@ -31,12 +32,6 @@ final class Chat {
    * @param kept tokens of its prompt that had been computed before
    */
   record Answer(int kept, GenerationResult result) {}
-
-  /** Hears an answer while it appears. */
-  @FunctionalInterface
-  interface Listener {
-    void text(String piece);
-  }
 
   Chat(
       LanguageModel model,
@@ -73,22 +68,25 @@ final class Chat {
   /**
    * Asks, and adds question and answer to the dialogue.
    *
+   * @param listener hears the answer while it appears
    * @throws CommandFailure if the question alone is too long; it is then not part of the dialogue
    * @throws ChatTemplateException if the template refuses the dialogue, likewise
    */
-  Answer ask(String question, BooleanSupplier cancelled, Listener listener) {
+  Answer ask(String question, BooleanSupplier cancelled, Consumer<String> listener) {
     dialogue.ask(question);
     try {
       int[] prompt = prompt();
       int kept = session.keepCommon(prompt);
+      // Each answer draws anew, and a chat with the same seed is the same chat.
+      SamplingOptions seeded = sampling.withSeed(sampling.seed() + answers.size());
       GenerationRequest request =
           generation.answer(
-              Arrays.copyOfRange(prompt, kept, prompt.length), seeded(), format.stopStrings());
+              Arrays.copyOfRange(prompt, kept, prompt.length), seeded, format.stopStrings());
       GenerationResult result =
           session.generate(
               request,
               piece -> {
-                listener.text(piece);
+                listener.accept(piece);
                 return !cancelled.getAsBoolean();
               });
       dialogue.answer(result.text());
@@ -99,18 +97,6 @@ final class Chat {
       dialogue.withdraw();
       throw e;
     }
-  }
-
-  /** Each answer draws anew, and a chat with the same seed is the same chat. */
-  private SamplingOptions seeded() {
-    return new SamplingOptions(
-        sampling.temperature(),
-        sampling.topK(),
-        sampling.topP(),
-        sampling.minP(),
-        sampling.repeatPenalty(),
-        sampling.repeatLast(),
-        sampling.seed() + answers.size());
   }
 
   /** The prompt of what is remembered; the oldest is forgotten until there is room. */

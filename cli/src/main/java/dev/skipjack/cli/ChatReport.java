@@ -9,8 +9,6 @@ import java.util.Locale;
 
 /** What a chat has to say for itself. */
 record ChatReport(LanguageModel model, Session session, Chat chat, long seed) {
-  private static final double MILLIS = 1e3;
-
   /** The conversation and, answer by answer, what it took. */
   void write(Json json) {
     messages(json)
@@ -37,40 +35,31 @@ record ChatReport(LanguageModel model, Session session, Chat chat, long seed) {
         .field("prompt_tokens", answer.kept() + timings.promptTokens())
         .field("cached_tokens", answer.kept())
         .field("tokens", timings.generatedTokens())
-        .object(
-            "timings",
-            t ->
-                t.field("prefill_tps", timings.prefillRate())
-                    .field("decode_tps", timings.decodeRate())
-                    .field("ttft_ms", timings.firstTokenSeconds() * MILLIS));
+        .object("timings", t -> GenerationReport.writeTimings(t, timings));
   }
 
   /** Statistics for people. */
   void print(PrintStream err) {
-    line(err, "context", "%d of %d tokens", session.position(), session.contextLength());
+    Text.fact(err, "context", "%d of %d tokens", session.position(), session.contextLength());
     if (!chat.answers().isEmpty()) {
       Chat.Answer last = chat.answers().getLast();
       Timings timings = last.result().timings();
-      line(
+      Text.fact(
           err,
           "prompt",
           "%d tokens and %d computed before, %.1f tokens/s",
           timings.promptTokens(),
           last.kept(),
           timings.prefillRate());
-      line(
+      Text.fact(
           err,
           "answer",
           "%d tokens, %.1f tokens/s, the first after %.2f s",
           timings.generatedTokens(),
           timings.decodeRate(),
           timings.firstTokenSeconds());
-      line(err, "ffn", "%s", DensityReport.text(session.feedForward()));
+      Text.fact(err, "ffn", "%s", DensityReport.text(session.feedForward()));
     }
-    PeakMemory.bytes().ifPresent(bytes -> line(err, "peak memory", "%s", Text.bytes(bytes)));
-  }
-
-  private static void line(PrintStream err, String name, String format, Object... values) {
-    err.printf(Locale.ROOT, "%-12s %s%n", name, String.format(Locale.ROOT, format, values));
+    PeakMemory.bytes().ifPresent(bytes -> Text.fact(err, "peak memory", "%s", Text.bytes(bytes)));
   }
 }

@@ -26,24 +26,25 @@ record GenerationReport(
         .array("tokens", result.tokens())
         .field("finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT))
         .field("seed", request.sampling().seed())
-        .object(
-            "timings",
-            t ->
-                t.field("load_ms", loadSeconds * MILLIS)
-                    .field("prefill_tps", timings.prefillRate())
-                    .field("decode_tps", timings.decodeRate())
-                    .field("ttft_ms", timings.firstTokenSeconds() * MILLIS))
+        .object("timings", t -> writeTimings(t.field("load_ms", loadSeconds * MILLIS), timings))
         .object("ffn", f -> DensityReport.write(f, feedForward));
+  }
+
+  /** How fast an answer came, as fields of an object. */
+  static void writeTimings(Json json, Timings timings) {
+    json.field("prefill_tps", timings.prefillRate())
+        .field("decode_tps", timings.decodeRate())
+        .field("ttft_ms", timings.firstTokenSeconds() * MILLIS);
   }
 
   /** The closing statistics for people. */
   void print(PrintStream err) {
     Timings timings = result.timings();
     err.println();
-    line(err, "prompt", "%s", rate(timings.promptTokens(), timings.prefillRate()));
-    line(err, "generated", "%s", rate(timings.generatedTokens(), timings.decodeRate()));
-    PeakMemory.bytes().ifPresent(bytes -> line(err, "peak memory", "%s", Text.bytes(bytes)));
-    line(err, "ffn", "%s", DensityReport.text(feedForward));
+    Text.fact(err, "prompt", "%s", rate(timings.promptTokens(), timings.prefillRate()));
+    Text.fact(err, "generated", "%s", rate(timings.generatedTokens(), timings.decodeRate()));
+    PeakMemory.bytes().ifPresent(bytes -> Text.fact(err, "peak memory", "%s", Text.bytes(bytes)));
+    Text.fact(err, "ffn", "%s", DensityReport.text(feedForward));
   }
 
   /** A count of tokens and their speed, where there were enough to measure one. */
@@ -54,9 +55,5 @@ record GenerationReport(
         tokens,
         tokens == 1 ? "token" : "tokens",
         perSecond);
-  }
-
-  private static void line(PrintStream err, String name, String format, Object... values) {
-    err.printf(Locale.ROOT, "%-12s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 }

@@ -1,5 +1,6 @@
 package dev.skipjack.cli;
 
+import java.io.PrintStream;
 import java.util.Locale;
 
 /** Text for terminals. */
@@ -26,6 +27,11 @@ final class Text {
               }
             });
     return line.toString();
+  }
+
+  /** Prints a fact under its name, in a column of such lines. */
+  static void fact(PrintStream out, String name, String format, Object... values) {
+    out.printf(Locale.ROOT, "%-12s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 
   /** A token's spelling between quotes, on one line. */

@@ -29,4 +29,9 @@ public record GenerationRequest(
       throw new IllegalArgumentException("stop string: found an empty one");
     }
   }
+
+  /** The same for another prompt. */
+  public GenerationRequest withPrompt(int[] other) {
+    return new GenerationRequest(other, maxTokens, sampling, stopStrings, ignoreEos);
+  }
 }

@@ -45,6 +45,11 @@ public record SamplingOptions(
     require(repeatLast >= 0, "repeat window", repeatLast, "0 or more");
   }
 
+  /** The same with another seed. */
+  public SamplingOptions withSeed(long other) {
+    return new SamplingOptions(temperature, topK, topP, minP, repeatPenalty, repeatLast, other);
+  }
+
   /** Whether the next token is that with the largest logit, whatever was said before. */
   boolean isPlainGreedy() {
     return temperature == 0 && (repeatPenalty == 1 || repeatLast == 0);

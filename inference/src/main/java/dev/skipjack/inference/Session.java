@@ -79,13 +79,18 @@ public final class Session implements AutoCloseable {
    * @return how many of the prompt's tokens the conversation has, which is its position
    */
   public int keepCommon(int[] prompt) {
-    int most = Math.min(fed, prompt.length - 1);
-    if (most < 0) {
+    if (prompt.length == 0) {
       throw new IllegalArgumentException("prompt: found no tokens, expected at least one");
     }
-    int common = Arrays.mismatch(history, 0, most, prompt, 0, most);
-    rewind(common < 0 ? most : common);
+    rewind(Math.min(common(prompt), prompt.length - 1));
     return fed;
+  }
+
+  /** How many tokens at the beginning of a prompt the conversation has, and has computed. */
+  public int common(int[] prompt) {
+    int most = Math.min(fed, prompt.length);
+    int mismatch = Arrays.mismatch(history, 0, most, prompt, 0, most);
+    return mismatch < 0 ? most : mismatch;
   }
 
   /**

@@ -30,6 +30,8 @@ class PromptReuseTest {
         Session fresh = MODEL.newSession()) {
       reused.evaluate(PROMPT);
 
+      assertThat(reused.common(other)).isEqualTo(12);
+      assertThat(reused.common(PROMPT)).isEqualTo(reused.position());
       assertThat(reused.keepCommon(other)).isEqualTo(12);
 
       assertThat(reused.position()).isEqualTo(12);

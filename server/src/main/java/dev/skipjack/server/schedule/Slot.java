@@ -12,11 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /**
- * A session, the thread that computes for it, and the tokens it holds. One request at a time;
- * {@link SessionPool} hands slots out under its lock.
+ * A session and the thread that computes for it. One request at a time; {@link SessionPool} hands
+ * slots out under its lock.
  *
  * <p>Computing has a platform thread of its own: it never blocks, so on a virtual thread it would
  * keep a carrier from all other requests for as long as the answer takes.
@@ -25,7 +24,6 @@ final class Slot implements AutoCloseable {
   private final LanguageModel model;
   private final ExecutorService thread;
   private Optional<Session> session = Optional.empty();
-  private int[] held = new int[0];
   private boolean broken;
 
   Slot(LanguageModel model, int number) {
@@ -37,13 +35,12 @@ final class Slot implements AutoCloseable {
 
   /** How many tokens at the beginning of a prompt the session holds. */
   int common(int[] prompt) {
-    int mismatch = Arrays.mismatch(held, prompt);
-    return mismatch < 0 ? held.length : mismatch;
+    return session.map(conversation -> conversation.common(prompt)).orElse(0);
   }
 
   /** How many tokens the session holds. */
   int size() {
-    return held.length;
+    return session.map(Session::position).orElse(0);
   }
 
   /** Whether a failure left the session in a state that nobody knows. */
@@ -102,19 +99,12 @@ final class Slot implements AutoCloseable {
     int position = conversation.position();
     double before = (System.nanoTime() - start) * 1e-9;
     if (!wanted) {
-      held = Arrays.copyOf(prompt, position);
       return new Answer(cancelled(position - cached), cached, before);
     }
     GenerationResult result =
         conversation.generate(
-            new GenerationRequest(
-                Arrays.copyOfRange(prompt, position, prompt.length),
-                request.maxTokens(),
-                request.sampling(),
-                request.stopStrings(),
-                request.ignoreEos()),
+            request.withPrompt(Arrays.copyOfRange(prompt, position, prompt.length)),
             listener::text);
-    held = IntStream.concat(Arrays.stream(prompt), Arrays.stream(result.tokens())).toArray();
     return new Answer(result, cached, before + result.timings().prefillSeconds());
   }
 
