@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -20,14 +21,23 @@ public final class Call {
   private static final int BODY_LIMIT = 16 << 20;
 
   private final HttpExchange exchange;
+  private final IntConsumer outcome;
   private int status;
 
-  Call(HttpExchange exchange) {
+  /**
+   * @param outcome hears the status before the client does, who may ask about it at once
+   */
+  Call(HttpExchange exchange, IntConsumer outcome) {
     this.exchange = exchange;
+    this.outcome = outcome;
   }
 
   /** The decoded path; empty if the request names something else. */
   public String path() {
+    return path(exchange);
+  }
+
+  static String path(HttpExchange exchange) {
     return Optional.ofNullable(exchange.getRequestURI().getPath()).orElse("");
   }
 
@@ -100,14 +110,14 @@ public final class Call {
 
   /** Answers without a body. */
   public void empty() throws IOException {
-    status = 204;
+    begin(204);
     exchange.sendResponseHeaders(status, -1);
   }
 
   /** Begins an answer of server-sent events. */
   public EventStream events() throws IOException {
     header("Content-Type", "text/event-stream; charset=utf-8").header("Cache-Control", "no-cache");
-    status = 200;
+    begin(200);
     exchange.sendResponseHeaders(status, 0);
     return new EventStream(exchange.getResponseBody(), JSON);
   }
@@ -117,9 +127,14 @@ public final class Call {
     send(failure.kind().status(), JSON_TYPE, JSON.writeValueAsBytes(failure.body()));
   }
 
+  private void begin(int code) {
+    status = code;
+    outcome.accept(code);
+  }
+
   private void send(int code, String type, byte[] body) throws IOException {
     header("Content-Type", type);
-    status = code;
+    begin(code);
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(code, -1);
       return;

@@ -31,15 +31,19 @@ public final class Router implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    Call call = new Call(exchange);
-    List<Route> here = routes.stream().filter(route -> route.matches(call.path())).toList();
+    String path = Call.path(exchange);
+    List<Route> here = routes.stream().filter(route -> route.matches(path)).toList();
+    String endpoint = here.stream().findFirst().map(Route::path).orElse(NOWHERE);
+    Call call = new Call(exchange, status -> metrics.count(endpoint, status));
     try (exchange) {
       answer(call, exchange, here);
     } catch (IOException e) {
       // The client went away; nobody is left to tell.
       LOG.log(System.Logger.Level.DEBUG, "a client went away", e);
     } finally {
-      metrics.count(here.stream().findFirst().map(Route::path).orElse(NOWHERE), call.status());
+      if (call.status() == 0) {
+        metrics.count(endpoint, 0);
+      }
     }
   }
 
