@@ -2,6 +2,8 @@ package dev.skipjack.cli;
 
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.measure.Compute;
+import dev.skipjack.inference.measure.Spread;
+import dev.skipjack.inference.measure.StreamShare;
 import dev.skipjack.inference.measure.StreamingBandwidth;
 import dev.skipjack.inference.measure.ThroughputResult;
 import dev.skipjack.inference.measure.ThroughputTest;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,8 +34,19 @@ record BenchReport(
     double[] denseAbove,
     StreamingBandwidth stream,
     Memory memory,
-    List<ThroughputResult> results) {
+    List<Row> rows) {
   private static final String NOT_A_RESULT = "spread > 10 %: not a result";
+
+  /**
+   * A test and what it found.
+   *
+   * @param share of the stream, in turns with it; empty for prompts, which memory does not bound
+   */
+  record Row(ThroughputResult result, Optional<StreamShare> share) {
+    private String median() {
+      return share.map(of -> "%.2f".formatted(of.median())).orElse("");
+    }
+  }
 
   /**
    * What the process held.
@@ -81,7 +95,7 @@ record BenchReport(
       String revision,
       StreamingBandwidth stream,
       Memory memory,
-      List<ThroughputResult> results) {
+      List<Row> rows) {
     return new BenchReport(
         Compute.of(model),
         Model.of(model),
@@ -90,7 +104,7 @@ record BenchReport(
         model.denseAbove(),
         stream,
         memory,
-        results);
+        rows);
   }
 
   /** A table like llama-bench's. */
@@ -99,9 +113,10 @@ record BenchReport(
         "| model | size | params | provider | threads | test | t/s | read GB/s | of stream |"
             + " density |");
     out.println("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for (ThroughputResult result : results) {
+    for (Row row : rows) {
+      ThroughputResult result = row.result;
       out.printf(
-          "| %s | %s | %s | %s | %d | %s | %.2f ± %.2f%s | %.2f | %.2f | %.3f |",
+          "| %s | %s | %s | %s | %d | %s | %.2f ± %.2f%s | %.2f | %s | %.3f |",
           Text.oneLine(model.label()).replace("|", "\\|"),
           Text.bytes(model.bytes),
           Text.count(model.parameters),
@@ -112,13 +127,15 @@ record BenchReport(
           result.deviation(),
           result.spreadOk() ? "" : " (!)",
           result.readRate(),
-          fraction(result),
+          row.median(),
           result.density());
     }
     out.println("");
+    Spread passes = Spread.of(stream.passes().stream().mapToDouble(rate -> rate).toArray());
     out.printf(
-        "stream: %.1f GB/s, JDK %s%s",
-        stream.gigabytesPerSecond(),
+        "stream: %.1f GB/s, median %.1f, JDK %s%s",
+        passes.largest(),
+        passes.median(),
         Runtime.version(),
         revision.isEmpty() ? "" : ", revision " + revision);
     out.printf(
@@ -128,10 +145,11 @@ record BenchReport(
         Text.bytes(memory.cacheBytes));
     out.println(
         "waiting for other threads: "
-            + results.stream()
+            + rows.stream()
+                .map(Row::result)
                 .map(r -> "%s %.1f %%".formatted(r.test().name(), 100 * r.waiting()))
                 .collect(Collectors.joining(", ")));
-    if (!results.stream().allMatch(ThroughputResult::spreadOk)) {
+    if (!rows.stream().map(Row::result).allMatch(ThroughputResult::spreadOk)) {
       out.println("(!) " + NOT_A_RESULT);
     }
   }
@@ -146,7 +164,7 @@ record BenchReport(
         .field("stream_gbps", stream.gigabytesPerSecond())
         .field("peak_resident_bytes", memory.peak)
         .field("cache_bytes", memory.cacheBytes)
-        .objects("results", results, this::resultJson)
+        .objects("results", rows, BenchReport::rowJson)
         .field("jdk", Runtime.version().toString())
         .field("revision", revision);
   }
@@ -165,7 +183,8 @@ record BenchReport(
         .field("vocabulary_size", config.vocabularySize());
   }
 
-  private void resultJson(Json json, ThroughputResult result) {
+  private static void rowJson(Json json, Row row) {
+    ThroughputResult result = row.result;
     ThroughputTest test = result.test();
     json.field("test", test.name())
         .field("n_prompt", test.phase() == Phase.PROMPT ? test.tokens() : 0)
@@ -175,17 +194,22 @@ record BenchReport(
         .field("stddev_ts", result.deviation())
         .numbers("samples_ts", result.samples())
         .field("read_gbps", result.readRate())
-        .field("stream_fraction", fraction(result))
         .field("density", result.density())
         .field("waiting_fraction", result.waiting())
         .field("spread_ok", result.spreadOk());
+    row.share.ifPresent(
+        share ->
+            json.field("stream_fraction", share.median())
+                .numbers("stream_fraction_rounds", share.rounds())
+                .numbers("stream_rounds_gbps", share.stream()));
   }
 
   void csv(Results out) {
     out.println(
         "model,bytes,parameters,provider,vector_bits,threads,test,n_prompt,n_gen,depth,"
             + "avg_ts,stddev_ts,read_gbps,stream_gbps,stream_fraction,density,spread_ok,jdk,revision");
-    for (ThroughputResult result : results) {
+    for (Row row : rows) {
+      ThroughputResult result = row.result;
       ThroughputTest test = result.test();
       out.println(
           Stream.of(
@@ -203,7 +227,7 @@ record BenchReport(
                   result.deviation(),
                   result.readRate(),
                   stream.gigabytesPerSecond(),
-                  fraction(result),
+                  row.share.map(StreamShare::median).map(Object::toString).orElse(""),
                   result.density(),
                   result.spreadOk(),
                   Runtime.version(),
@@ -217,11 +241,6 @@ record BenchReport(
     return compute.vectorBits() == 0
         ? compute.provider()
         : compute.provider() + " " + compute.vectorBits() + "-bit";
-  }
-
-  /** What was read of what could have been. */
-  private double fraction(ThroughputResult result) {
-    return result.readRate() / stream.gigabytesPerSecond();
   }
 
   private static String quoted(Object cell) {

@@ -3,6 +3,7 @@ package dev.skipjack.cli;
 import dev.skipjack.inference.GenerationResult.Timings;
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.Session;
+import dev.skipjack.inference.measure.PeakMemory;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -60,6 +61,7 @@ record ChatReport(LanguageModel model, Session session, Chat chat, long seed) {
           timings.firstTokenSeconds());
       Text.fact(err, "ffn", "%s", DensityReport.text(session.feedForward()));
     }
-    PeakMemory.bytes().ifPresent(bytes -> Text.fact(err, "peak memory", "%s", Text.bytes(bytes)));
+    PeakMemory.residentBytes()
+        .ifPresent(bytes -> Text.fact(err, "peak memory", "%s", Text.bytes(bytes)));
   }
 }

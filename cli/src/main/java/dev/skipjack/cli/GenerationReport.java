@@ -5,6 +5,7 @@ import dev.skipjack.inference.GenerationRequest;
 import dev.skipjack.inference.GenerationResult;
 import dev.skipjack.inference.GenerationResult.Timings;
 import dev.skipjack.inference.LanguageModel;
+import dev.skipjack.inference.measure.PeakMemory;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -43,7 +44,8 @@ record GenerationReport(
     err.println();
     Text.fact(err, "prompt", "%s", rate(timings.promptTokens(), timings.prefillRate()));
     Text.fact(err, "generated", "%s", rate(timings.generatedTokens(), timings.decodeRate()));
-    PeakMemory.bytes().ifPresent(bytes -> Text.fact(err, "peak memory", "%s", Text.bytes(bytes)));
+    PeakMemory.residentBytes()
+        .ifPresent(bytes -> Text.fact(err, "peak memory", "%s", Text.bytes(bytes)));
     Text.fact(err, "ffn", "%s", DensityReport.text(feedForward));
   }
 

@@ -58,6 +58,15 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
    * @throws IllegalArgumentException if the model was loaded with too short a context
    */
   public ThroughputResult run(LanguageModel model, int repetitions) {
+    return run(model, repetitions, () -> {});
+  }
+
+  /**
+   * Runs the workload with something between its repetitions.
+   *
+   * @param between called before each of them and after the last
+   */
+  ThroughputResult run(LanguageModel model, int repetitions, Runnable between) {
     if (repetitions < 1) {
       throw new IllegalArgumentException(
           "repetitions: found %d, expected 1 or more".formatted(repetitions));
@@ -77,11 +86,13 @@ public record ThroughputTest(Phase phase, int tokens, int depth) {
       double seconds = 0;
       model.timeWaits(true);
       for (int i = 0; i < repetitions; i++) {
+        between.run();
         double taken = time(session, work);
         samples.add(tokens / taken);
         seconds += taken;
         fed += tokens;
       }
+      between.run();
       double waited = model.waitedNanos() / 1e9;
       model.timeWaits(false);
       FeedForwardStatistics after = session.feedForward();
