@@ -1,7 +1,9 @@
 package dev.skipjack.cli;
 
+import dev.skipjack.inference.GenerationListener;
 import dev.skipjack.inference.GenerationRequest;
 import dev.skipjack.inference.GenerationResult;
+import dev.skipjack.inference.GenerationResult.FinishReason;
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.SamplingOptions;
 import dev.skipjack.inference.Session;
@@ -32,6 +34,21 @@ final class Chat {
    * @param kept tokens of its prompt that had been computed before
    */
   record Answer(int kept, GenerationResult result) {}
+
+  /** Passes an answer on until it is cancelled. */
+  private record Cancellable(BooleanSupplier cancelled, Consumer<String> listener)
+      implements GenerationListener {
+    @Override
+    public boolean prefill(int done) {
+      return !cancelled.getAsBoolean();
+    }
+
+    @Override
+    public boolean text(String piece) {
+      listener.accept(piece);
+      return !cancelled.getAsBoolean();
+    }
+  }
 
   Chat(
       LanguageModel model,
@@ -66,7 +83,8 @@ final class Chat {
   }
 
   /**
-   * Asks, and adds question and answer to the dialogue.
+   * Asks, and adds question and answer to the dialogue, unless it was cancelled before the answer
+   * began.
    *
    * @param listener hears the answer while it appears
    * @throws CommandFailure if the question alone is too long; it is then not part of the dialogue
@@ -82,16 +100,14 @@ final class Chat {
       GenerationRequest request =
           generation.answer(
               Arrays.copyOfRange(prompt, kept, prompt.length), seeded, format.stopStrings());
-      GenerationResult result =
-          session.generate(
-              request,
-              piece -> {
-                listener.accept(piece);
-                return !cancelled.getAsBoolean();
-              });
-      dialogue.answer(result.text());
+      GenerationResult result = session.generate(request, new Cancellable(cancelled, listener));
       Answer answer = new Answer(kept, result);
-      answers.add(answer);
+      if (result.finishReason() == FinishReason.CANCELLED && result.tokens().length == 0) {
+        dialogue.withdraw();
+      } else {
+        dialogue.answer(result.text());
+        answers.add(answer);
+      }
       return answer;
     } catch (CommandFailure | ChatTemplateException e) {
       dialogue.withdraw();

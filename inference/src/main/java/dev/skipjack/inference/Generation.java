@@ -28,6 +28,12 @@ final class Generation {
   private int[] tokens;
   private int count;
 
+  /** {@link System#nanoTime} when it began, when the prompt was computed, at the first token. */
+  private long start;
+
+  private long prefilled;
+  private long first;
+
   Generation(
       LanguageModel model,
       Session session,
@@ -59,17 +65,38 @@ final class Generation {
   }
 
   GenerationResult run() {
-    long start = System.nanoTime();
+    start = System.nanoTime();
     // The session may hold the beginning of the prompt: it counts like the rest.
     recall(session.tokens());
     recall(request.prompt());
-    if (greedy) {
-      chosen = session.feedGreedy(request.prompt());
-    } else {
-      logits = session.evaluate(request.prompt());
+    int before = session.position();
+    boolean wanted = prefill();
+    prefilled = System.nanoTime();
+    first = prefilled;
+    int fed = session.position() - before;
+    FinishReason reason = wanted ? decode() : FinishReason.CANCELLED;
+    if (wanted && !stops.found()) {
+      emit(stops.append(decoder.finish()) + stops.finish());
     }
-    long prefilled = System.nanoTime();
-    long first = prefilled;
+    return result(reason, fed);
+  }
+
+  /** Computes the prompt; false if that is no longer wanted. */
+  private boolean prefill() {
+    int[] prompt = request.prompt();
+    if (!session.feedAllButLastBatch(
+        prompt, done -> listener.prefill(done) && !Thread.interrupted())) {
+      return false;
+    }
+    if (greedy) {
+      chosen = session.feedLastBatchGreedy(prompt);
+    } else {
+      logits = session.feedLastBatch(prompt);
+    }
+    return true;
+  }
+
+  private FinishReason decode() {
     FinishReason reason = FinishReason.LENGTH;
     boolean running = limit > 0;
     while (running) {
@@ -98,10 +125,7 @@ final class Generation {
         logits = session.feed(token);
       }
     }
-    if (!stops.found()) {
-      emit(stops.append(decoder.finish()) + stops.finish());
-    }
-    return result(reason, start, prefilled, first);
+    return reason;
   }
 
   private void recall(int[] said) {
@@ -125,10 +149,10 @@ final class Generation {
     return piece.isEmpty() || listener.text(piece);
   }
 
-  private GenerationResult result(FinishReason reason, long start, long prefilled, long first) {
+  private GenerationResult result(FinishReason reason, int promptTokens) {
     Timings timings =
         new Timings(
-            request.prompt().length,
+            promptTokens,
             count,
             (prefilled - start) * 1e-9,
             (first - start) * 1e-9,

@@ -1,6 +1,6 @@
 package dev.skipjack.inference;
 
-/** Hears generated text while it appears. Called on the generating thread. */
+/** Hears how an answer comes about. Called on the generating thread. */
 @FunctionalInterface
 public interface GenerationListener {
   /**
@@ -9,4 +9,14 @@ public interface GenerationListener {
    * @return false to cancel
    */
   boolean text(String piece);
+
+  /**
+   * A batch of the prompt is about to be computed.
+   *
+   * @param done tokens of the prompt before it
+   * @return false to cancel; the session then holds those tokens
+   */
+  default boolean prefill(int done) {
+    return true;
+  }
 }

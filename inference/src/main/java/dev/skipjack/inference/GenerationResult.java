@@ -14,13 +14,14 @@ public record GenerationResult(
     STOP,
     /** The requested number of tokens, or a full context. */
     LENGTH,
-    /** The listener or an interrupt asked for it. */
+    /** The listener or an interrupt asked for it, maybe before the prompt was computed. */
     CANCELLED
   }
 
   /**
    * Wall times in seconds.
    *
+   * @param promptTokens computed; fewer than the prompt has if it was cancelled before
    * @param prefillSeconds from the start to the logits of the last prompt token
    * @param firstTokenSeconds from the start to the first generated token
    * @param decodeSeconds spent on the tokens after the first

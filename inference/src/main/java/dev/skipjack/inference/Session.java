@@ -6,6 +6,7 @@ import dev.skipjack.inference.layer.Stage;
 import dev.skipjack.inference.layer.Workspace;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * One conversation: the tokens seen so far, their cached keys and values, and the buffers to
@@ -141,7 +142,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Continues the conversation with the request's prompt and generates.
+   * Continues the conversation with the request's prompt and generates. The listener, or an
+   * interrupt of the thread, can end it before every batch of the prompt and after every token.
    *
    * @param listener hears the text while it appears
    * @throws IllegalArgumentException if a prompt id is not in the vocabulary or the context has no
@@ -219,10 +221,9 @@ public final class Session implements AutoCloseable {
     return pass.choosesGreedily();
   }
 
-  /** Feeds tokens and returns the one with the largest logit after them. */
-  int feedGreedy(int[] tokens) {
-    check(tokens);
-    boolean prompt = feedAllButLastBatch(tokens);
+  /** Feeds the last batch of tokens and returns the one with the largest logit after them. */
+  int feedLastBatchGreedy(int[] tokens) {
+    boolean prompt = isPrompt(tokens.length);
     int start = lastBatch(tokens);
     int count = tokens.length - start;
     pass.space().unmasked = prompt ? count : 0;
@@ -234,28 +235,45 @@ public final class Session implements AutoCloseable {
   /** Feeds one generated token and returns the next. */
   int feedGreedy(int token) {
     one[0] = token;
-    return feedGreedy(one);
+    flush();
+    return feedLastBatchGreedy(one);
   }
 
   private void feed(int[] tokens) {
-    boolean prompt = feedAllButLastBatch(tokens);
+    feedAllButLastBatch(tokens, done -> true);
+    feedLastBatch(tokens);
+  }
+
+  /** Feeds the last batch of tokens and returns the logits after them. */
+  float[] feedLastBatch(int[] tokens) {
+    boolean prompt = isPrompt(tokens.length);
     int start = lastBatch(tokens);
     int count = tokens.length - start;
     pass.space().unmasked = prompt ? count : 0;
     feedBatch(tokens, start, count, prompt, true);
     System.arraycopy(pass.space().logits, 0, logits, 0, vocabularySize);
+    return logits;
   }
 
-  /** Returns whether the tokens are a prompt. */
-  private boolean feedAllButLastBatch(int[] tokens) {
+  /**
+   * Feeds tokens but for their last batch, which must follow.
+   *
+   * @param goOn asked before every batch, the last one included, with the number of tokens fed
+   * @return false if it said no
+   */
+  boolean feedAllButLastBatch(int[] tokens, IntPredicate goOn) {
     flush();
     int batch = pass.batch();
-    boolean prompt = isPrompt(tokens.length);
-    for (int start = 0; start < lastBatch(tokens); start += batch) {
-      pass.space().unmasked = prompt ? batch : 0;
-      feedBatch(tokens, start, batch, prompt, false);
+    int last = lastBatch(tokens);
+    for (int start = 0; goOn.test(start); start += batch) {
+      if (start == last) {
+        return true;
+      }
+      // More than one batch: always a prompt.
+      pass.space().unmasked = batch;
+      feedBatch(tokens, start, batch, true, false);
     }
-    return prompt;
+    return false;
   }
 
   private int lastBatch(int[] tokens) {

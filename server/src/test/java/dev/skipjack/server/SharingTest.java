@@ -3,11 +3,11 @@ package dev.skipjack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.skipjack.inference.GenerationListener;
 import dev.skipjack.inference.GenerationRequest;
 import dev.skipjack.inference.GenerationResult.FinishReason;
 import dev.skipjack.inference.SamplingOptions;
 import dev.skipjack.server.schedule.Answer;
-import dev.skipjack.server.schedule.AnswerListener;
 import dev.skipjack.server.schedule.SessionPool;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class SharingTest extends ServedModel {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Occupies a session until it is told to let go. */
-  private static final class Occupant implements AnswerListener, AutoCloseable {
+  private static final class Occupant implements GenerationListener, AutoCloseable {
     private final CountDownLatch leave = new CountDownLatch(1);
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Future<Answer> answer;
@@ -55,7 +55,7 @@ class SharingTest extends ServedModel {
     }
 
     @Override
-    public boolean progress() {
+    public boolean prefill(int done) {
       try {
         leave.await();
         return true;
@@ -250,17 +250,9 @@ class SharingTest extends ServedModel {
     try (TestServer one = new TestServer(model(), TestServer.OPTIONS.withParallel(1))) {
       GenerationRequest request =
           new GenerationRequest(new int[] {1}, 4, SamplingOptions.GREEDY, List.of(), true);
-      AnswerListener broken =
-          new AnswerListener() {
-            @Override
-            public boolean progress() {
-              return true;
-            }
-
-            @Override
-            public boolean text(String piece) {
-              throw new IllegalStateException("secret");
-            }
+      GenerationListener broken =
+          piece -> {
+            throw new IllegalStateException("secret");
           };
 
       assertThat(catchThrowable(() -> one.sessions().generate(request, broken)))

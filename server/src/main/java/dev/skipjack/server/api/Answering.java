@@ -1,5 +1,6 @@
 package dev.skipjack.server.api;
 
+import dev.skipjack.inference.GenerationListener;
 import dev.skipjack.inference.GenerationRequest;
 import dev.skipjack.inference.GenerationResult.FinishReason;
 import dev.skipjack.inference.LanguageModel;
@@ -8,7 +9,6 @@ import dev.skipjack.server.http.Call;
 import dev.skipjack.server.http.ErrorKind;
 import dev.skipjack.server.metrics.Metrics;
 import dev.skipjack.server.schedule.Answer;
-import dev.skipjack.server.schedule.AnswerListener;
 import dev.skipjack.server.schedule.SessionPool;
 import dev.skipjack.server.schedule.UnavailableException;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class Answering {
         new StreamedAnswer(call, writer, options.includeUsage())
             .send(listener -> run(request, listener));
       } else {
-        call.json(writer.whole(run(request, new Unheard())));
+        call.json(writer.whole(run(request, piece -> true)));
       }
     } catch (UnavailableException e) {
       throw new ApiException(ErrorKind.UNAVAILABLE, e.getMessage());
@@ -69,7 +69,7 @@ public final class Answering {
     }
   }
 
-  private Answer run(GenerationRequest request, AnswerListener listener)
+  private Answer run(GenerationRequest request, GenerationListener listener)
       throws InterruptedException {
     Answer answer = sessions.generate(request, listener);
     metrics.count(request.prompt().length, answer);
@@ -78,18 +78,5 @@ public final class Answering {
           ErrorKind.UNAVAILABLE, "the server is shutting down and ended the answer early");
     }
     return answer;
-  }
-
-  /** Listens to an answer that is sent when it is whole. */
-  private static final class Unheard implements AnswerListener {
-    @Override
-    public boolean progress() {
-      return true;
-    }
-
-    @Override
-    public boolean text(String piece) {
-      return true;
-    }
   }
 }

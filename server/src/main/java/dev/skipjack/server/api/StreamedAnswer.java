@@ -1,10 +1,10 @@
 package dev.skipjack.server.api;
 
+import dev.skipjack.inference.GenerationListener;
 import dev.skipjack.server.http.ApiException;
 import dev.skipjack.server.http.Call;
 import dev.skipjack.server.http.EventStream;
 import dev.skipjack.server.schedule.Answer;
-import dev.skipjack.server.schedule.AnswerListener;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,13 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
  * An answer sent while it appears. The response begins when a session does, so that a refusal
  * before that has a status of its own; a failure after that is an event.
  */
-final class StreamedAnswer implements AnswerListener {
+final class StreamedAnswer implements GenerationListener {
   private static final System.Logger LOG = System.getLogger("dev.skipjack.server");
 
   /** Makes an answer and lets a listener hear it. */
   @FunctionalInterface
   interface Source {
-    Answer run(AnswerListener listener) throws InterruptedException;
+    Answer run(GenerationListener listener) throws InterruptedException;
   }
 
   /** Something to write to the client. */
@@ -80,7 +80,7 @@ final class StreamedAnswer implements AnswerListener {
   }
 
   @Override
-  public boolean progress() {
+  public boolean prefill(int done) {
     return attempt(
         () -> {
           if (events.isEmpty()) {

@@ -6,6 +6,5 @@ import dev.skipjack.inference.GenerationResult;
  * What a session made of a request.
  *
  * @param cachedTokens tokens of the prompt that the session had computed before
- * @param prefillSeconds spent on the other tokens of the prompt
  */
-public record Answer(GenerationResult result, int cachedTokens, double prefillSeconds) {}
+public record Answer(GenerationResult result, int cachedTokens) {}

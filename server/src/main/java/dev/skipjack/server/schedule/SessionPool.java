@@ -1,5 +1,6 @@
 package dev.skipjack.server.schedule;
 
+import dev.skipjack.inference.GenerationListener;
 import dev.skipjack.inference.GenerationRequest;
 import dev.skipjack.inference.LanguageModel;
 import java.util.ArrayDeque;
@@ -48,7 +49,7 @@ public final class SessionPool implements AutoCloseable {
    * @throws UnavailableException if too many requests wait already or the server shuts down
    * @throws InterruptedException if interrupted while waiting
    */
-  public Answer generate(GenerationRequest request, AnswerListener listener)
+  public Answer generate(GenerationRequest request, GenerationListener listener)
       throws InterruptedException {
     Slot slot = acquire(request.prompt());
     try {
@@ -186,16 +187,16 @@ public final class SessionPool implements AutoCloseable {
   }
 
   /** Ends a generation early when the pool is cancelled. */
-  private final class Cancellable implements AnswerListener {
-    private final AnswerListener listener;
+  private final class Cancellable implements GenerationListener {
+    private final GenerationListener listener;
 
-    private Cancellable(AnswerListener listener) {
+    private Cancellable(GenerationListener listener) {
       this.listener = listener;
     }
 
     @Override
-    public boolean progress() {
-      return !cancelled && listener.progress();
+    public boolean prefill(int done) {
+      return !cancelled && listener.prefill(done);
     }
 
     @Override

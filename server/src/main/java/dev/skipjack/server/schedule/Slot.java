@@ -1,9 +1,7 @@
 package dev.skipjack.server.schedule;
 
+import dev.skipjack.inference.GenerationListener;
 import dev.skipjack.inference.GenerationRequest;
-import dev.skipjack.inference.GenerationResult;
-import dev.skipjack.inference.GenerationResult.FinishReason;
-import dev.skipjack.inference.GenerationResult.Timings;
 import dev.skipjack.inference.LanguageModel;
 import dev.skipjack.inference.Session;
 import java.util.Arrays;
@@ -49,7 +47,7 @@ final class Slot implements AutoCloseable {
   }
 
   /** Answers a request and returns when the session's thread is done with it, whatever happens. */
-  Answer run(GenerationRequest request, AnswerListener listener) {
+  Answer run(GenerationRequest request, GenerationListener listener) {
     Future<Answer> answer = thread.submit(() -> compute(request, listener));
     boolean interrupted = false;
     try {
@@ -79,38 +77,17 @@ final class Slot implements AutoCloseable {
     };
   }
 
-  private Answer compute(GenerationRequest request, AnswerListener listener) {
+  private Answer compute(GenerationRequest request, GenerationListener listener) {
     if (session.isEmpty()) {
       session = Optional.of(model.newSession());
     }
     Session conversation = session.get();
-    long start = System.nanoTime();
     int[] prompt = request.prompt();
     int cached = conversation.keepCommon(prompt);
-    boolean wanted = listener.progress();
-    int batch = model.batchLength();
-    // Whole batches one by one, so that nobody waits long for a cancelled prompt to end. A last
-    // token of its own would not count as part of a prompt, so it stays with the batch before it.
-    while (wanted && prompt.length - conversation.position() > batch + 1) {
-      int from = conversation.position();
-      conversation.evaluate(Arrays.copyOfRange(prompt, from, from + batch));
-      wanted = listener.progress();
-    }
-    int position = conversation.position();
-    double before = (System.nanoTime() - start) * 1e-9;
-    if (!wanted) {
-      return new Answer(cancelled(position - cached), cached, before);
-    }
-    GenerationResult result =
+    return new Answer(
         conversation.generate(
-            request.withPrompt(Arrays.copyOfRange(prompt, position, prompt.length)),
-            listener::text);
-    return new Answer(result, cached, before + result.timings().prefillSeconds());
-  }
-
-  private static GenerationResult cancelled(int promptTokens) {
-    return new GenerationResult(
-        "", new int[0], FinishReason.CANCELLED, new Timings(promptTokens, 0, 0, 0, 0));
+            request.withPrompt(Arrays.copyOfRange(prompt, cached, prompt.length)), listener),
+        cached);
   }
 
   /** Frees the session; nothing may be running. */
