@@ -1,7 +1,5 @@
 package dev.skipjack.kernels;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -11,9 +9,10 @@ import java.util.Arrays;
  *
  * <p>Block {@code b} of a token has scale {@code s = max|x| / 127}, quants {@code q = round(x / s)}
  * (ties away from zero) widened to short, and the sum of its quants. Columns past the end of a last
- * partial block are zero. Row-interleaved kernels of one token read the same quants in two more
- * arrangements of 16 ints per block, {@link #pairs} and {@link #nibbles}, which they ask for by
- * {@link #arrange}; those of many tokens read {@link #tiles}.
+ * partial block are zero. Row-interleaved kernels of one token read the same quants in other
+ * arrangements, {@link #pairs}, {@link #nibbles} and {@link #sixes}; those of many tokens read
+ * {@link #tiles}. These are made of the quants when they are first asked for, by all workers
+ * together that ask.
  */
 public final class Activations {
   /** Columns per int8 block. */
@@ -21,8 +20,6 @@ public final class Activations {
 
   /** Ints of {@link #sixes} for 16 columns. */
   public static final int SIXES = 11;
-
-  private static final VarHandle ARRANGED = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final Storage storage;
   private final int cols;
@@ -113,23 +110,23 @@ public final class Activations {
   }
 
   /**
-   * {@code [tokens x 16 blocks]}: columns 2i (low half) and 2i + 1 (high half) of a block. Valid
-   * for tokens that were {@link #arrange}d.
+   * {@code [tokens x 16 blocks]}, valid for this token: columns 2i (low half) and 2i + 1 (high
+   * half) of a block.
    */
-  public int[] pairs() {
-    return storage.pairs;
+  public int[] pairs(int token) {
+    return storage.pairs.of(storage.quants, token, blocks);
   }
 
   /**
-   * {@code [tokens x 16 blocks]}: factors for words of eight 4-bit weights. Word j of a block holds
-   * its columns 4j, 16 + 4j, 4j + 1, 17 + 4j, ..., the first in the lowest bits. Shifting a word
-   * right by 4 s bits leaves, beside the wanted weight, its successors times powers of 16 in each
-   * 16-bit half; so that they cancel modulo 2^16, factor {@code y[k] = q[k] - 16 q[k - 1]} stands
-   * for the k-th weight of the word. Int 4j + s has {@code y[s]} in its low half and {@code y[s +
-   * 4]} in its high half. Valid for tokens that were {@link #arrange}d.
+   * {@code [tokens x 16 blocks]}, valid for this token: factors for words of eight 4-bit weights.
+   * Word j of a block holds its columns 4j, 16 + 4j, 4j + 1, 17 + 4j, ..., the first in the lowest
+   * bits. Shifting a word right by 4 s bits leaves, beside the wanted weight, its successors times
+   * powers of 16 in each 16-bit half; so that they cancel modulo 2^16, factor {@code y[k] = q[k] -
+   * 16 q[k - 1]} stands for the k-th weight of the word. Int 4j + s has {@code y[s]} in its low
+   * half and {@code y[s + 4]} in its high half.
    */
-  public int[] nibbles() {
-    return storage.nibbles;
+  public int[] nibbles(int token) {
+    return storage.nibbles.of(storage.quants, token, blocks);
   }
 
   /**
@@ -142,18 +139,17 @@ public final class Activations {
    * factor 10 is what the sum starts from so that a weight of 32 counts as 0.
    */
   public int[] sixes(int token) {
-    return storage.sixes().of(storage.quants, token, blocks);
+    return storage.sixes.of(storage.quants, token, blocks);
   }
 
   /** To be called, once, by whoever has written the quants of a token. */
   public void quantized(int token) {
-    ARRANGED.setOpaque(storage.arranged, token, 0);
+    storage.pairs.forget(token);
+    storage.nibbles.forget(token);
+    storage.sixes.forget(token);
     storage.versions[token]++;
     if (storage.tiles != null) {
       storage.tiles.forget(token);
-    }
-    if (storage.sixes != null) {
-      storage.sixes.forget(token);
     }
   }
 
@@ -179,53 +175,6 @@ public final class Activations {
     return tiles;
   }
 
-  /**
-   * Fills {@link #pairs} and {@link #nibbles} of a token from its quants, unless that was done
-   * since they were written. Several workers may ask at once: they write the same.
-   */
-  public void arrange(int token) {
-    int[] arranged = storage.arranged;
-    if ((int) ARRANGED.getAcquire(arranged, token) == 0) {
-      fill(token);
-      ARRANGED.setRelease(arranged, token, 1);
-    }
-  }
-
-  private void fill(int token) {
-    short[] quants = storage.quants;
-    int[] pairs = storage.pairs;
-    int words = BLOCK / 2;
-    for (int block = token * blocks; block < (token + 1) * blocks; block++) {
-      int q = block * BLOCK;
-      for (int i = 0; i < words; i++) {
-        pairs[block * words + i] = halves(quants[q + 2 * i], quants[q + 2 * i + 1]);
-      }
-      for (int j = 0; j < words; j += 4) {
-        arrangeWord(quants, q + j, storage.nibbles, block * words + j);
-      }
-    }
-  }
-
-  private static void arrangeWord(short[] quants, int q, int[] nibbles, int to) {
-    int half = BLOCK / 2;
-    int a = quants[q];
-    int b = quants[q + half];
-    int c = quants[q + 1];
-    int d = quants[q + 1 + half];
-    int e = quants[q + 2];
-    int f = quants[q + 2 + half];
-    int g = quants[q + 3];
-    int h = quants[q + 3 + half];
-    nibbles[to] = halves(a, e - 16 * d);
-    nibbles[to + 1] = halves(b - 16 * a, f - 16 * e);
-    nibbles[to + 2] = halves(c - 16 * b, g - 16 * f);
-    nibbles[to + 3] = halves(d - 16 * c, h - 16 * g);
-  }
-
-  private static int halves(int low, int high) {
-    return low & 0xffff | high << 16;
-  }
-
   /** What views of different widths share. Made anew when it grows. */
   private static final class Storage {
     private final Object identity = new Object();
@@ -235,19 +184,15 @@ public final class Activations {
     private short[] quants;
     private float[] scales;
     private short[] sums;
-    private int[] pairs;
-    private int[] nibbles;
-
-    /** For each token 1 once {@link #arrange} has followed its quants. */
-    private int[] arranged;
+    private Arrangement pairs;
+    private Arrangement nibbles;
+    private Arrangement sixes;
 
     /** How often the quants of a token were written. */
     private long[] versions = new long[0];
 
     /** Made when they are first asked for, since few layouts do; null before. */
     private volatile TokenTiles tiles;
-
-    private volatile SixBitFactors sixes;
 
     Storage(int cols) {
       this.cols = cols;
@@ -265,31 +210,18 @@ public final class Activations {
       return tiles;
     }
 
-    SixBitFactors sixes() {
-      SixBitFactors made = sixes;
-      return made == null ? makeSixes() : made;
-    }
-
-    private synchronized SixBitFactors makeSixes() {
-      if (sixes == null) {
-        sixes = new SixBitFactors(tokens, blocks(cols));
-      }
-      return sixes;
-    }
-
     void allocate(int rows) {
       int blocks = blocks(cols);
       values = new float[Math.multiplyExact(rows, cols)];
       quants = new short[Math.multiplyExact(rows, blocks * BLOCK)];
       scales = new float[rows * blocks];
       sums = new short[rows * blocks];
-      pairs = new int[Math.multiplyExact(rows, blocks * BLOCK / 2)];
-      nibbles = new int[pairs.length];
-      arranged = new int[rows];
+      pairs = new Arrangement(rows, blocks, QuantWords.INTS, QuantWords::pairs);
+      nibbles = new Arrangement(rows, blocks, QuantWords.INTS, QuantWords::nibbles);
+      sixes = new Arrangement(rows, blocks, SixBitFactors.INTS, SixBitFactors::fill);
       // Goes on counting, so that nothing made of what was lost counts as made of what follows.
       versions = Arrays.copyOf(versions, rows);
       tiles = null;
-      sixes = null;
       // Last, so that a lack of memory leaves a storage that is as large as it says.
       tokens = rows;
     }
@@ -301,10 +233,11 @@ public final class Activations {
     long byteSize() {
       return (long) Float.BYTES * (values.length + scales.length)
           + (long) Short.BYTES * (quants.length + sums.length)
-          + (long) Integer.BYTES * (pairs.length + nibbles.length + arranged.length)
           + (long) Long.BYTES * versions.length
-          + (tiles == null ? 0 : tileBytes())
-          + (sixes == null ? 0 : sixes.byteSize());
+          + pairs.byteSize()
+          + nibbles.byteSize()
+          + sixes.byteSize()
+          + (tiles == null ? 0 : tileBytes());
     }
   }
 }

@@ -1,12 +1,6 @@
 package dev.skipjack.kernels;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
-/**
- * What words of six-bit weights are multiplied with, see {@link Activations#sixes}. Made token by
- * token, by whoever asks first; several workers may, and write the same.
- */
+/** What words of six-bit weights are multiplied with, see {@link Activations#sixes}. */
 final class SixBitFactors {
   /** Columns that have a word triple for each row. */
   private static final int COLUMNS = 16;
@@ -16,52 +10,20 @@ final class SixBitFactors {
   /** The centre of the weights, 0 to 63. */
   private static final int CENTRE = 32;
 
-  private static final VarHandle ARRANGED = MethodHandles.arrayElementVarHandle(int[].class);
+  /** Ints of a block. */
+  static final int INTS = Activations.BLOCK / COLUMNS * Activations.SIXES;
 
-  private final int words;
-  private final int[] factors;
+  private SixBitFactors() {}
 
-  /** For each token 1 once its factors follow its quants. */
-  private final int[] arranged;
-
-  /**
-   * @param blocks of 32 columns in a token
-   */
-  SixBitFactors(int tokens, int blocks) {
-    this.words = blocks * Activations.BLOCK / COLUMNS;
-    this.factors = new int[Math.multiplyExact(tokens, words * Activations.SIXES)];
-    this.arranged = new int[tokens];
-  }
-
-  long byteSize() {
-    return (long) Integer.BYTES * (factors.length + arranged.length);
-  }
-
-  /** To be called when the quants of a token were written. */
-  void forget(int token) {
-    ARRANGED.setOpaque(arranged, token, 0);
-  }
-
-  /**
-   * The factors of all tokens, of which those of one are valid.
-   *
-   * @param quants {@code [tokens x 32 blocks]}
-   * @param blocks of a token in {@code quants}, not more than there is room for
-   */
-  int[] of(short[] quants, int token, int blocks) {
-    if ((int) ARRANGED.getAcquire(arranged, token) == 0) {
-      int count = blocks * Activations.BLOCK / COLUMNS;
-      for (int i = token * count; i < (token + 1) * count; i++) {
-        fill(quants, i * COLUMNS, i * Activations.SIXES);
+  /** Fills {@link Activations#sixes}. */
+  static void fill(short[] quants, int from, int to, int[] out) {
+    int runs = Activations.BLOCK / COLUMNS;
+    for (int run = from * runs; run < to * runs; run++) {
+      for (int i = 0; i < Activations.SIXES; i++) {
+        int q = run * COLUMNS;
+        out[run * Activations.SIXES + i] =
+            factor(quants, q, i) & 0xffff | factor(quants, q + HALF, i) << 16;
       }
-      ARRANGED.setRelease(arranged, token, 1);
-    }
-    return factors;
-  }
-
-  private void fill(short[] quants, int q, int to) {
-    for (int i = 0; i < Activations.SIXES; i++) {
-      factors[to + i] = factor(quants, q, i) & 0xffff | factor(quants, q + HALF, i) << 16;
     }
   }
 

@@ -107,7 +107,6 @@ final class RowGroupMatrix implements Matrix {
    */
   private void multiplyOne(
       Activations x, int token, int fromRow, int toRow, float[] y, int yOffset) {
-    x.arrange(token);
     int steps = (toRow - fromRow) / rowStep();
     int quarter = steps * layout.lanes();
     float[] products = pool.take();

@@ -22,7 +22,6 @@ final class BlockOrder {
    * @param unit what scales are multiplied with
    */
   static void arrange(int[] words, Activations x, int token, float unit, BlockInput input) {
-    x.arrange(token);
     int blocks = x.blocks();
     if (blocks < input.scales.length) {
       int lastUnit = (input.units() - 1) * LANES;

@@ -120,7 +120,7 @@ final class Q4_0Groups implements BlockPanelGroups {
         at,
         groupBytes,
         units,
-        x.nibbles(),
+        x.nibbles(token),
         x.scales(),
         x.sums(),
         token * x.blocks(),

@@ -88,7 +88,7 @@ final class Q4_0Rows implements BlockPanelRows {
 
   @Override
   public void arrange(Activations x, int token, BlockInput input) {
-    BlockOrder.arrange(x.nibbles(), x, token, SCALE_UNIT * SUM_UNIT, input);
+    BlockOrder.arrange(x.nibbles(token), x, token, SCALE_UNIT * SUM_UNIT, input);
     int first = token * x.blocks();
     for (int b = 0; b < x.blocks(); b++) {
       input.starts[b] = -CENTRE * x.sums()[first + b] & 0xffff;

@@ -105,7 +105,7 @@ final class Q4_1Groups implements RowGroups {
         at,
         groupBytes,
         units,
-        x.nibbles(),
+        x.nibbles(token),
         x.scales(),
         x.sums(),
         token * x.blocks(),

@@ -160,7 +160,7 @@ final class Q4_KGroups implements RowGroups {
         at,
         groupBytes,
         units,
-        x.nibbles(),
+        x.nibbles(token),
         x.scales(),
         x.sums(),
         token * x.blocks(),

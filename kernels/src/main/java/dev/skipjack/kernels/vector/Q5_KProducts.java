@@ -46,8 +46,8 @@ final class Q5_KProducts {
       float factor,
       float[] y,
       int yAt) {
-    int[] q = x.nibbles();
-    int[] pairs = x.pairs();
+    int[] q = x.nibbles(token);
+    int[] pairs = x.pairs(token);
     float[] scales = x.scales();
     short[] sums = x.sums();
     int first = token * x.blocks();

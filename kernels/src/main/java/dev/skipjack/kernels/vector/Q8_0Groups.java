@@ -106,7 +106,7 @@ final class Q8_0Groups implements RowGroups {
         at,
         groupBytes,
         units,
-        x.pairs(),
+        x.pairs(token),
         x.scales(),
         token * x.blocks(),
         factor * SCALE_UNIT,

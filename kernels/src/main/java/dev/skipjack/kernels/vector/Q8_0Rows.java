@@ -86,7 +86,7 @@ final class Q8_0Rows implements BlockRows {
 
   @Override
   public void arrange(Activations x, int token, BlockInput input) {
-    BlockOrder.arrange(x.pairs(), x, token, SCALE_UNIT, input);
+    BlockOrder.arrange(x.pairs(token), x, token, SCALE_UNIT, input);
   }
 
   @Override
