@@ -5,6 +5,7 @@ import dev.skipjack.inference.LoadOptions;
 import dev.skipjack.inference.measure.MemoryStream;
 import dev.skipjack.inference.measure.PeakMemory;
 import dev.skipjack.inference.measure.StreamShare;
+import dev.skipjack.inference.measure.StreamingBandwidth;
 import dev.skipjack.inference.measure.ThroughputResult;
 import dev.skipjack.inference.measure.ThroughputTest;
 import dev.skipjack.inference.measure.ThroughputTest.Phase;
@@ -124,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
   private BenchReport.Row row(LanguageModel loaded, ThroughputResult result, MemoryStream stream) {
     ThroughputTest test = result.test();
     if (test.phase() == Phase.PROMPT) {
-      stream.pass();
+      stream.best(StreamingBandwidth.PASSES);
       return new BenchReport.Row(result, Optional.empty());
     }
     output.detail(streams, "running " + test.name() + " beside the stream");

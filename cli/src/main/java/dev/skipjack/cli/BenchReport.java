@@ -131,7 +131,7 @@ record BenchReport(
           result.density());
     }
     out.println("");
-    Spread passes = Spread.of(stream.passes().stream().mapToDouble(rate -> rate).toArray());
+    Spread passes = Spread.of(stream.passes());
     out.printf(
         "stream: %.1f GB/s, median %.1f, JDK %s%s",
         passes.largest(),

@@ -103,8 +103,7 @@ public final class Session implements AutoCloseable {
    */
   public float[] evaluate(int... tokens) {
     check(tokens);
-    feed(tokens);
-    return logits;
+    return feed(tokens);
   }
 
   /** Continues the conversation with tokens and reports the logits after each of them. */
@@ -195,8 +194,7 @@ public final class Session implements AutoCloseable {
   /** Feeds one generated token. */
   float[] feed(int token) {
     one[0] = token;
-    feed(one);
-    return logits;
+    return feed(one);
   }
 
   /** Makes a token part of the conversation; it is computed when something follows it. */
@@ -239,9 +237,9 @@ public final class Session implements AutoCloseable {
     return feedLastBatchGreedy(one);
   }
 
-  private void feed(int[] tokens) {
+  private float[] feed(int[] tokens) {
     feedAllButLastBatch(tokens, done -> true);
-    feedLastBatch(tokens);
+    return feedLastBatch(tokens);
   }
 
   /** Feeds the last batch of tokens and returns the logits after them. */

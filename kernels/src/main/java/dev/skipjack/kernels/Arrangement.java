@@ -1,9 +1,5 @@
 package dev.skipjack.kernels;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Arrays;
-
 /**
  * Ints made of quants for kernels of one token, when somebody first asks for them. Workers that ask
  * at once share the work, because lines of memory that two of them write travel between their
@@ -13,21 +9,19 @@ final class Arrangement {
   /** Blocks that a worker arranges at a time: whole cache lines, and little to do twice. */
   private static final int PIECE = 16;
 
-  private static final int STALE = 0;
-  private static final int CLAIMED = 1;
-  private static final int FILLED = 2;
-  private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(int[].class);
-
   private final int tokens;
   private final int blocks;
   private final int blockInts;
   private final Filler filler;
-  private final int pieces;
 
-  /** {@code [tokens x pieces]}. */
-  private final int[] pieceStates;
+  /** Pieces of a token. */
+  private final int tokenPieces;
 
-  private final int[] tokenStates;
+  /** {@code [tokens x tokenPieces]}. */
+  private final Pieces pieces;
+
+  /** Each token as one, so that whoever asks again need not look at all of its pieces. */
+  private final Pieces whole;
 
   /** Made when it is first asked for, since no model reads all arrangements; null before. */
   private volatile int[] ints;
@@ -52,21 +46,24 @@ final class Arrangement {
     this.blocks = blocks;
     this.blockInts = blockInts;
     this.filler = filler;
-    this.pieces = Math.ceilDiv(blocks, PIECE);
-    this.pieceStates = new int[Math.multiplyExact(tokens, pieces)];
-    this.tokenStates = new int[tokens];
+    this.tokenPieces = Math.ceilDiv(blocks, PIECE);
+    this.pieces = new Pieces(Math.multiplyExact(tokens, tokenPieces));
+    this.whole = new Pieces(tokens);
   }
 
   long byteSize() {
     int[] made = ints;
-    return (long) Integer.BYTES
-        * ((made == null ? 0 : made.length) + pieceStates.length + tokenStates.length);
+    return (made == null ? 0 : (long) Integer.BYTES * made.length)
+        + pieces.byteSize()
+        + whole.byteSize();
   }
 
   /** To be called when the quants of a token were written. */
   void forget(int token) {
-    Arrays.fill(pieceStates, token * pieces, (token + 1) * pieces, STALE);
-    STATES.setOpaque(tokenStates, token, STALE);
+    if (ints != null) {
+      pieces.forget(token * tokenPieces, (token + 1) * tokenPieces);
+      whole.forget(token, token + 1);
+    }
   }
 
   /**
@@ -80,7 +77,7 @@ final class Arrangement {
     if (made == null) {
       made = make();
     }
-    if ((int) STATES.getAcquire(tokenStates, token) != FILLED) {
+    if (!whole.isDone(token)) {
       fill(quants, token, width, made);
     }
     return made;
@@ -93,30 +90,27 @@ final class Arrangement {
     return ints;
   }
 
-  /**
-   * Takes the pieces that no other worker has taken, and then those that are not finished yet,
-   * which writes the same into them once more.
-   */
+  /** Shares the work as {@link Pieces} says. */
   private void fill(short[] quants, int token, int width, int[] out) {
     int used = Math.ceilDiv(width, PIECE);
-    int states = token * pieces;
+    int place = token * tokenPieces;
     for (int piece = 0; piece < used; piece++) {
-      if (STATES.compareAndSet(pieceStates, states + piece, STALE, CLAIMED)) {
+      if (pieces.claim(place + piece)) {
         fillPiece(quants, token, width, piece, out);
       }
     }
     for (int piece = 0; piece < used; piece++) {
-      if ((int) STATES.getAcquire(pieceStates, states + piece) != FILLED) {
+      if (!pieces.isDone(place + piece)) {
         fillPiece(quants, token, width, piece, out);
       }
     }
-    STATES.setRelease(tokenStates, token, FILLED);
+    whole.done(token);
   }
 
   private void fillPiece(short[] quants, int token, int width, int piece, int[] out) {
     int first = token * width;
     int from = piece * PIECE;
     filler.fill(quants, first + from, first + Math.min(from + PIECE, width), out);
-    STATES.setRelease(pieceStates, token * pieces + piece, FILLED);
+    pieces.done(token * tokenPieces + piece);
   }
 }

@@ -2,9 +2,6 @@ package dev.skipjack.kernels;
 
 import static dev.skipjack.kernels.Activations.BLOCK;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * The quants of {@link Activations} as products with many tokens read them: tiles of {@value
  * #TOKENS} tokens, in which what meets one column of weights lies side by side, each value in both
@@ -25,16 +22,11 @@ public final class TokenTiles {
   /** Puts a value into both halves of an int. */
   private static final int TWICE = 0x10001;
 
-  private static final int STALE = 0;
-  private static final int CLAIMED = 1;
-  private static final int FILLED = 2;
-  private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(int[].class);
-
   private final int tokens;
   private final int tiles;
   private final int[] quants;
   private final float[] scales;
-  private final int[] states;
+  private final Pieces made;
 
   TokenTiles(int tokens, int blocks) {
     this.tokens = tokens;
@@ -42,7 +34,7 @@ public final class TokenTiles {
     int places = places(blocks);
     this.quants = new int[Math.multiplyExact(tiles, TOKENS * BLOCK * places)];
     this.scales = new float[tiles * TOKENS * places];
-    this.states = new int[tiles];
+    this.made = new Pieces(tiles);
   }
 
   /** Tiles of a number of tokens. */
@@ -79,22 +71,19 @@ public final class TokenTiles {
   }
 
   void forget(int token) {
-    STATES.setOpaque(states, token / TOKENS, STALE);
+    made.forget(token / TOKENS, token / TOKENS + 1);
   }
 
-  /**
-   * Every worker takes the tiles that no other has taken, and then those that are not finished yet,
-   * which writes the same into them once more.
-   */
+  /** Shares the work as {@link Pieces} says. */
   void fill(short[] from, float[] fromScales, int blocks, int count, Spread spread) {
     int filled = tiles(count);
     for (int tile = 0; tile < filled; tile++) {
-      if (STATES.compareAndSet(states, tile, STALE, CLAIMED)) {
+      if (made.claim(tile)) {
         fillTile(tile, from, fromScales, blocks, spread);
       }
     }
     for (int tile = 0; tile < filled; tile++) {
-      if ((int) STATES.getAcquire(states, tile) != FILLED) {
+      if (!made.isDone(tile)) {
         fillTile(tile, from, fromScales, blocks, spread);
       }
     }
@@ -115,7 +104,7 @@ public final class TokenTiles {
       int cols = together * BLOCK;
       spread.spread(from, at * BLOCK, blocks * BLOCK, count, cols, quants, to * BLOCK * TOKENS);
     }
-    STATES.setRelease(states, tile, FILLED);
+    made.done(tile);
   }
 
   /** {@link Spread} for any tile. */

@@ -1,6 +1,7 @@
 package dev.skipjack.inference.measure;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** How numbers are distributed: mean, its standard error, and quantiles. Immutable. */
 public final class Spread {
@@ -20,6 +21,13 @@ public final class Spread {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return new Spread(sorted);
+  }
+
+  /**
+   * @param values at least one
+   */
+  public static Spread of(List<Double> values) {
+    return of(values.stream().mapToDouble(value -> value).toArray());
   }
 
   public double mean() {

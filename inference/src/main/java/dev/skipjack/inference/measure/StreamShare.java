@@ -3,7 +3,6 @@ package dev.skipjack.inference.measure;
 import dev.skipjack.inference.LanguageModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -43,12 +42,7 @@ public record StreamShare(List<Double> reads, List<Double> stream) {
     ThroughputTest part =
         new ThroughputTest(test.phase(), Math.min(test.tokens(), TOKENS), test.depth());
     List<Double> passes = new ArrayList<>();
-    ThroughputResult result =
-        part.run(
-            model,
-            rounds,
-            () ->
-                passes.add(DoubleStream.generate(stream::pass).limit(PASSES).max().orElseThrow()));
+    ThroughputResult result = part.run(model, rounds, () -> passes.add(stream.best(PASSES)));
     return new StreamShare(
         result.samples().stream().map(rate -> rate * result.bytesPerToken() / 1e9).toList(),
         passes);
@@ -63,6 +57,6 @@ public record StreamShare(List<Double> reads, List<Double> stream) {
 
   /** The median of the rounds. */
   public double median() {
-    return Spread.of(rounds().stream().mapToDouble(share -> share).toArray()).median();
+    return Spread.of(rounds()).median();
   }
 }

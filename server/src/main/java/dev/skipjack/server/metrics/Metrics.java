@@ -45,7 +45,7 @@ public final class Metrics {
     promptTokens.add(prompt);
     cachedTokens.add(answer.cachedTokens());
     generatedTokens.add(timings.generatedTokens());
-    prefillSeconds.add(answer.result().timings().prefillSeconds());
+    prefillSeconds.add(timings.prefillSeconds());
     decodeSeconds.add(timings.decodeSeconds());
   }
 
